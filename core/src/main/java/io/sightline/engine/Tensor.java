@@ -1,0 +1,451 @@
+package io.sightline.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handle on a torch tensor, with one owner.
+ *
+ * <p>A new tensor belongs to the innermost open {@link Scope} of its thread, or to its maker where none is open; closing the owner
+ * frees the handle. libtorch counts references itself: {@link #share()} gives a second handle on the <em>same</em> tensor (an
+ * in-place edit through one is seen through the other), so whoever needs a value longer takes a handle of its own.
+ *
+ * <p>All twelve of torch's common dtypes work, bfloat16 included, which DJL's own NDArray cannot hold.
+ */
+public final class Tensor implements AutoCloseable {
+    private long handle;
+
+    @Nullable
+    Scope owner;
+
+    int slot;
+    /** Memory of Java's that the tensor looks into, as a memory-mapped file. */
+    private final @Nullable Object backing;
+
+    private Tensor(long handle, @Nullable Object backing) {
+        this.handle = handle;
+        this.backing = backing;
+        Torch.LIVE.increment();
+        Scope current = ThreadState.current().scope;
+        owner = current;
+        if (current != null) {
+            current.add(this);
+        }
+    }
+
+    /** Takes over a native handle that nobody else frees. */
+    static Tensor adopt(long handle) {
+        return new Tensor(handle, null);
+    }
+
+    // ---- making
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** A float32 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = empty(DType.FLOAT32, Device.CPU, shape);
+        tensor.requireCount(values.length, shape);
+        tensor.buffer().asFloatBuffer().put(values);
+        return tensor;
+    }
+
+    /** An int64 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(long[] values, long... shape) {
+        Tensor tensor = empty(DType.INT64, Device.CPU, shape);
+        tensor.requireCount(values.length, shape);
+        tensor.buffer().asLongBuffer().put(values);
+        return tensor;
+    }
+
+    /** A float64 tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(double[] values, long... shape) {
+        Tensor tensor = empty(DType.FLOAT64, Device.CPU, shape);
+        tensor.requireCount(values.length, shape);
+        tensor.buffer().asDoubleBuffer().put(values);
+        return tensor;
+    }
+
+    /** A bool tensor on the CPU with a copy of {@code values}. */
+    public static Tensor of(boolean[] values, long... shape) {
+        Tensor tensor = empty(DType.BOOL, Device.CPU, shape);
+        tensor.requireCount(values.length, shape);
+        ByteBuffer data = tensor.buffer();
+        for (boolean value : values) {
+            data.put((byte) (value ? 1 : 0));
+        }
+        return tensor;
+    }
+
+    /** A tensor on the CPU with a copy of little-endian {@code data}, which must hold exactly the shape's elements. */
+    public static Tensor copyOf(ByteBuffer data, DType dtype, long... shape) {
+        Tensor tensor = empty(dtype, Device.CPU, shape);
+        tensor.requireCount(data.remaining() / dtype.bytes(), shape);
+        if (data.hasRemaining()) {
+            tensor.buffer().put(data.duplicate());
+        }
+        return tensor;
+    }
+
+    /**
+     * A tensor on the CPU that looks into {@code data} without copying. The data must stay as it is while any tensor looks into it; the
+     * buffer itself is kept reachable by this handle and those shared from it, not by views taken of it.
+     *
+     * @param data direct, little-endian, at most 2 GB, holding exactly the shape's elements
+     */
+    public static Tensor wrap(ByteBuffer data, DType dtype, long... shape) {
+        if (!data.isDirect()) {
+            throw new IllegalArgumentException("only direct buffers can be wrapped; copyOf takes any");
+        }
+        long count = count(shape);
+        if (count * dtype.bytes() != data.remaining()) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + dtype + " takes "
+                    + count * dtype.bytes() + " bytes, the buffer holds " + data.remaining());
+        }
+        if (count == 0) {
+            return empty(dtype, Device.CPU, shape);
+        }
+        Integer direct = DjlDtypes.of(dtype);
+        if (direct != null) {
+            return new Tensor(Natives.fromBlob(data, shape, direct, 0, DjlDtypes.CPU, false), data);
+        }
+        // DJL's natives have no number for bfloat16 and others of two bytes: look at them as bytes, then let torch
+        // reinterpret.
+        long bytes = Natives.fromBlob(data, new long[] {data.remaining()}, DjlDtypes.UINT8, 0, DjlDtypes.CPU, false);
+        try {
+            long flat = BasicKernels.VIEW_AS.handle(bytes, dtype.code(), shape);
+            return new Tensor(flat, data);
+        } finally {
+            Natives.deleteTensor(bytes);
+        }
+    }
+
+    /** Uninitialised memory. */
+    public static Tensor empty(DType dtype, Device device, long... shape) {
+        return BasicKernels.EMPTY.get(device).tensor(shape, dtype);
+    }
+
+    public static Tensor zeros(DType dtype, Device device, long... shape) {
+        return BasicKernels.ZEROS.get(device).tensor(shape, dtype);
+    }
+
+    /** A tensor filled with one value. */
+    public static Tensor full(double value, DType dtype, Device device, long... shape) {
+        return BasicKernels.FULL.get(device).tensor(shape, value, dtype);
+    }
+
+    /** {@code 0, 1, …, end - 1}, int64. */
+    public static Tensor arange(long end, Device device) {
+        return BasicKernels.ARANGE.get(device).tensor(end);
+    }
+
+    /** A 0-dimensional float32 tensor on the CPU. */
+    public static Tensor scalar(double value) {
+        return of(new float[] {(float) value});
+    }
+
+    private void requireCount(int values, long[] shape) {
+        if (count(shape) != values) {
+            close();
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " takes " + count(shape) + " values, got " + values);
+        }
+    }
+
+    private static long count(long[] shape) {
+        long count = 1;
+        for (long size : shape) {
+            count = Math.multiplyExact(count, size);
+        }
+        return count;
+    }
+
+    // ---- ownership
+    // ---------------------------------------------------------------------------------------------------------
+
+    /** The native handle, for the engine room only. */
+    long handle() {
+        if (handle == 0) {
+            throw new IllegalStateException("this tensor was closed, by itself or with the scope that owned it");
+        }
+        return handle;
+    }
+
+    /** A second handle on the same tensor, owned by the current scope. */
+    public Tensor share() {
+        long value = Natives.fromTensor(handle());
+        try {
+            return new Tensor(Natives.toTensor(value), backing);
+        } finally {
+            Natives.deleteIValue(value);
+        }
+    }
+
+    /** Takes this handle out of its scope; whoever calls must close it. */
+    public Tensor release() {
+        moveTo(null);
+        return this;
+    }
+
+    void moveTo(@Nullable Scope scope) {
+        if (owner != null) {
+            owner.remove(this);
+        }
+        owner = scope;
+        if (scope != null) {
+            scope.add(this);
+        }
+    }
+
+    void free() {
+        if (handle != 0) {
+            Natives.deleteTensor(handle);
+            handle = 0;
+            owner = null;
+            Torch.LIVE.decrement();
+        }
+    }
+
+    public boolean isClosed() {
+        return handle == 0;
+    }
+
+    /** Frees the handle; closing twice does nothing. */
+    @Override
+    public void close() {
+        if (owner != null) {
+            owner.remove(this);
+        }
+        free();
+    }
+
+    // ---- looking
+    // -----------------------------------------------------------------------------------------------------------
+
+    public long[] shape() {
+        return Natives.sizes(handle());
+    }
+
+    /** The size of one dimension, counted from the end where negative. */
+    public long size(int dimension) {
+        long[] shape = shape();
+        return shape[dimension < 0 ? shape.length + dimension : dimension];
+    }
+
+    public int dimensions() {
+        return shape().length;
+    }
+
+    /** How many elements the shape has. */
+    public long elements() {
+        return count(shape());
+    }
+
+    public DType dtype() {
+        DType common = DjlDtypes.dtype(Natives.djlDtype(handle()));
+        return common != null ? common : DType.ofCode(BasicKernels.DTYPE.number(this));
+    }
+
+    public Device device() {
+        return Device.parse(BasicKernels.DEVICE.text(this));
+    }
+
+    public boolean requiresGrad() {
+        return Natives.requiresGrad(handle());
+    }
+
+    /** Marks a leaf as one that gradients are wanted for. Returns this. */
+    public Tensor requiresGrad(boolean required) {
+        Natives.attachGrad(handle(), required);
+        return this;
+    }
+
+    // ---- reading
+    // -----------------------------------------------------------------------------------------------------------
+
+    /** This tensor's own memory, in native order: CPU and contiguous only. Valid while the handle is open. */
+    private ByteBuffer buffer() {
+        return Natives.directBuffer(handle()).order(ByteOrder.nativeOrder());
+    }
+
+    /** All elements in row-major order as float32, whatever the dtype and device. */
+    public float[] toFloatArray() {
+        float[] values = new float[Math.toIntExact(elements())];
+        copyTo(values, 0);
+        return values;
+    }
+
+    /**
+     * Copies all elements in row-major order, as float32, into {@code target} from {@code offset} on.
+     *
+     * @return how many were copied
+     */
+    public int copyTo(float[] target, int offset) {
+        int count = Math.toIntExact(elements());
+        if (count > 0) {
+            try (Scope scope = Scope.open()) {
+                flat(DType.FLOAT32).buffer().asFloatBuffer().get(target, offset, count);
+            }
+        }
+        return count;
+    }
+
+    /** All elements as float64. */
+    public double[] toDoubleArray() {
+        double[] values = new double[Math.toIntExact(elements())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                flat(DType.FLOAT64).buffer().asDoubleBuffer().get(values);
+            }
+        }
+        return values;
+    }
+
+    /** All elements as int64; booleans are 0 and 1. */
+    public long[] toLongArray() {
+        long[] values = new long[Math.toIntExact(elements())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                flat(DType.INT64).buffer().asLongBuffer().get(values);
+            }
+        }
+        return values;
+    }
+
+    /** All elements as IEEE 754 binary16 bit patterns, rounded on the tensor's device. */
+    public short[] toFloat16Bits() {
+        short[] values = new short[Math.toIntExact(elements())];
+        if (values.length > 0) {
+            try (Scope scope = Scope.open()) {
+                flat(DType.FLOAT16).buffer().asShortBuffer().get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The elements' bytes, little-endian, row-major, in this tensor's own dtype. */
+    public byte[] toBytes() {
+        byte[] bytes = new byte[Math.toIntExact(elements() * dtype().bytes())];
+        if (bytes.length > 0) {
+            try (Scope scope = Scope.open()) {
+                flat(dtype()).buffer().get(bytes);
+            }
+        }
+        return bytes;
+    }
+
+    private Tensor flat(DType dtype) {
+        return BasicKernels.TO_HOST.tensor(this, dtype);
+    }
+
+    /**
+     * The only element, as Python's {@code item()} gives it: a {@code Long}, {@code Double} or {@code Boolean}.
+     *
+     * @throws IllegalArgumentException if there is more than one element or none
+     */
+    public Object item() {
+        if (elements() != 1) {
+            throw new IllegalArgumentException("item() needs a tensor of one element, this has shape "
+                    + Arrays.toString(shape()) + "; reduce or index it first");
+        }
+        DType dtype = dtype();
+        if (dtype == DType.BOOL) {
+            return toLongArray()[0] != 0;
+        }
+        return dtype.isFloatingPoint() ? (Object) toDoubleArray()[0] : (Object) toLongArray()[0];
+    }
+
+    // ---- the operations that module code uses most
+    // --------------------------------------------------------------------------
+
+    public Tensor add(Tensor other) {
+        return adopt(Natives.add(handle(), other.handle()));
+    }
+
+    public Tensor sub(Tensor other) {
+        return BasicKernels.SUB.tensor(this, other);
+    }
+
+    public Tensor mul(Tensor other) {
+        return BasicKernels.MUL.tensor(this, other);
+    }
+
+    public Tensor mul(double factor) {
+        return BasicKernels.SCALE.tensor(this, factor);
+    }
+
+    public Tensor matmul(Tensor other) {
+        return BasicKernels.MATMUL.tensor(this, other);
+    }
+
+    public Tensor softmax(int dimension) {
+        return BasicKernels.SOFTMAX.tensor(this, (long) dimension);
+    }
+
+    public Tensor argmax(int dimension) {
+        return BasicKernels.ARGMAX.tensor(this, (long) dimension);
+    }
+
+    public Tensor reshape(long... shape) {
+        return BasicKernels.RESHAPE.tensor(this, shape);
+    }
+
+    public Tensor transpose(int first, int second) {
+        return BasicKernels.TRANSPOSE.tensor(this, (long) first, (long) second);
+    }
+
+    public Tensor unsqueeze(int dimension) {
+        return BasicKernels.UNSQUEEZE.tensor(this, (long) dimension);
+    }
+
+    /** Rows {@code start} to {@code start + length - 1} of one dimension, as a view. */
+    public Tensor narrow(int dimension, long start, long length) {
+        return BasicKernels.NARROW.tensor(this, (long) dimension, start, length);
+    }
+
+    /** One index of one dimension, as a view without that dimension. */
+    public Tensor select(int dimension, long index) {
+        return BasicKernels.SELECT.tensor(this, (long) dimension, index);
+    }
+
+    public Tensor indexSelect(int dimension, Tensor index) {
+        return BasicKernels.INDEX_SELECT.tensor(this, (long) dimension, index);
+    }
+
+    public static Tensor cat(List<Tensor> tensors, int dimension) {
+        return BasicKernels.CAT.tensor(tensors, (long) dimension);
+    }
+
+    /** This tensor in another dtype: itself, as a second handle, where it has it already. Autograd goes through. */
+    public Tensor to(DType dtype) {
+        return BasicKernels.TO_DTYPE.tensor(this, dtype);
+    }
+
+    /** This tensor on another device: itself, as a second handle, where it is there already. Autograd goes through. */
+    public Tensor to(Device device) {
+        return BasicKernels.TO_DEVICE.get(device).tensor(this);
+    }
+
+    /** The same data outside autograd's graph. */
+    public Tensor detach() {
+        return BasicKernels.DETACH.tensor(this);
+    }
+
+    /** A copy with memory of its own. Autograd goes through. */
+    public Tensor copy() {
+        return BasicKernels.CLONE.tensor(this);
+    }
+
+    /** Writes {@code source}, broadcast, over this tensor's elements in place. Returns this. */
+    public Tensor copyFrom(Tensor source) {
+        BasicKernels.COPY_.tensor(this, source).close();
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return isClosed() ? "Tensor(closed)" : "Tensor(" + Arrays.toString(shape()) + ", " + dtype() + ")";
+    }
+}
