@@ -10,11 +10,11 @@ final class BasicKernels {
     static final Kernel.PerDevice TO_DEVICE = Kernel.perDevice(device -> Kernel.define(
             "to", "x: Tensor", "Tensor", "return torch.to(x, dtype=None, layout=None, device=" + device + ")"));
 
-    static final Kernel VIEW_AS = Kernel.define(
-            "view",
-            "x: Tensor, dtype: int, shape: List[int]",
+    static final Kernel FROM_FILE = Kernel.define(
+            "from_file",
+            "file: str, size: int, dtype: int",
             "Tensor",
-            "return torch.view(torch.view(x, dtype=dtype), shape)");
+            "return torch.from_file(file, False, size, dtype=dtype)");
     static final Kernel DTYPE = Kernel.define("dtype", "x: Tensor", "int", "return ops.prim.dtype(x)");
     static final Kernel DEVICE = Kernel.define("device", "x: Tensor", "str", "return str(ops.prim.device(x))");
     static final Kernel TO_HOST = Kernel.define(

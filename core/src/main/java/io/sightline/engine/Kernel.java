@@ -100,25 +100,6 @@ public final class Kernel {
         }
     }
 
-    /** Calls with a raw handle as first argument and gives a raw handle back. */
-    long handle(long tensor, @Nullable Object... rest) {
-        long[] values = new long[rest.length + 1];
-        try {
-            values[0] = Natives.fromTensor(tensor);
-            for (int i = 0; i < rest.length; i++) {
-                values[i + 1] = IValues.of(rest[i]);
-            }
-            long result = execute(values);
-            try {
-                return Natives.toTensor(result);
-            } finally {
-                Natives.deleteIValue(result);
-            }
-        } finally {
-            IValues.delete(values);
-        }
-    }
-
     private long run(@Nullable Object[] arguments) {
         ThreadState.current();
         long[] values = new long[arguments.length];

@@ -34,15 +34,6 @@ final class Natives {
     private static final MethodHandle IS_CONTIGUOUS = find("torchIsContiguous", boolean.class, long.class);
     private static final MethodHandle CONTIGUOUS = find("torchToContiguous", long.class, long.class);
     private static final MethodHandle DIRECT_BUFFER = find("torchDirectByteBuffer", ByteBuffer.class, long.class);
-    private static final MethodHandle FROM_BLOB = find(
-            "torchFromBlob",
-            long.class,
-            ByteBuffer.class,
-            long[].class,
-            int.class,
-            int.class,
-            int[].class,
-            boolean.class);
     private static final MethodHandle DELETE_TENSOR = find("torchDeleteTensor", void.class, long.class);
     private static final MethodHandle ADD = find("torchAdd", long.class, long.class, long.class);
     private static final MethodHandle LINEAR = find("torchNNLinear", long.class, long.class, long.class, long.class);
@@ -143,14 +134,6 @@ final class Natives {
             return (ByteBuffer) DIRECT_BUFFER.invokeExact(tensor);
         } catch (Throwable e) {
             throw TorchException.of("directBuffer", e);
-        }
-    }
-
-    static long fromBlob(ByteBuffer data, long[] shape, int djlDtype, int layout, int[] device, boolean requiresGrad) {
-        try {
-            return (long) FROM_BLOB.invokeExact(data, shape, djlDtype, layout, device, requiresGrad);
-        } catch (Throwable e) {
-            throw TorchException.of("fromBlob", e);
         }
     }
 

@@ -44,19 +44,24 @@ public final class Scope implements AutoCloseable {
      *
      * @return {@code value} itself
      */
-    public <T extends @Nullable Object> T keep(T value) {
+    public <T> T keep(T value) {
+        letOut(value);
+        return value;
+    }
+
+    /** As {@link #keep}, for a value that may be {@code null}. */
+    public void letOut(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
             if (tensor.owner == this) {
                 tensor.moveTo(parent);
             }
         } else if (value instanceof Map<?, ?> map) {
-            map.values().forEach(this::keep);
+            map.values().forEach(this::letOut);
         } else if (value instanceof Iterable<?> items) {
             for (Object item : items) {
-                keep(item);
+                letOut(item);
             }
         }
-        return value;
     }
 
     void add(Tensor tensor) {

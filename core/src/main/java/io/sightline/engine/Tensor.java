@@ -2,6 +2,7 @@ package io.sightline.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,9 @@ public final class Tensor implements AutoCloseable {
     Scope owner;
 
     int slot;
-    /** Memory of Java's that the tensor looks into, as a memory-mapped file. */
-    private final @Nullable Object backing;
 
-    private Tensor(long handle, @Nullable Object backing) {
+    private Tensor(long handle) {
         this.handle = handle;
-        this.backing = backing;
         Torch.LIVE.increment();
         Scope current = ThreadState.current().scope;
         owner = current;
@@ -38,7 +36,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Takes over a native handle that nobody else frees. */
     static Tensor adopt(long handle) {
-        return new Tensor(handle, null);
+        return new Tensor(handle);
     }
 
     // ---- making
@@ -90,36 +88,13 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * A tensor on the CPU that looks into {@code data} without copying. The data must stay as it is while any tensor looks into it; the
-     * buffer itself is kept reachable by this handle and those shared from it, not by views taken of it.
+     * A file's bytes as a flat tensor on the CPU, memory-mapped by torch: nothing is read until it is used, nothing is copied, and it may be
+     * larger than 2 GB. Writes through it stay in this process. Truncating the file while the tensor lives kills the process.
      *
-     * @param data direct, little-endian, at most 2 GB, holding exactly the shape's elements
+     * @param elements how many elements of {@code dtype} to map, from the file's first byte on
      */
-    public static Tensor wrap(ByteBuffer data, DType dtype, long... shape) {
-        if (!data.isDirect()) {
-            throw new IllegalArgumentException("only direct buffers can be wrapped; copyOf takes any");
-        }
-        long count = count(shape);
-        if (count * dtype.bytes() != data.remaining()) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + dtype + " takes "
-                    + count * dtype.bytes() + " bytes, the buffer holds " + data.remaining());
-        }
-        if (count == 0) {
-            return empty(dtype, Device.CPU, shape);
-        }
-        Integer direct = DjlDtypes.of(dtype);
-        if (direct != null) {
-            return new Tensor(Natives.fromBlob(data, shape, direct, 0, DjlDtypes.CPU, false), data);
-        }
-        // DJL's natives have no number for bfloat16 and others of two bytes: look at them as bytes, then let torch
-        // reinterpret.
-        long bytes = Natives.fromBlob(data, new long[] {data.remaining()}, DjlDtypes.UINT8, 0, DjlDtypes.CPU, false);
-        try {
-            long flat = BasicKernels.VIEW_AS.handle(bytes, dtype.code(), shape);
-            return new Tensor(flat, data);
-        } finally {
-            Natives.deleteTensor(bytes);
-        }
+    public static Tensor map(Path file, DType dtype, long elements) {
+        return BasicKernels.FROM_FILE.tensor(file.toString(), elements, dtype);
     }
 
     /** Uninitialised memory. */
@@ -177,7 +152,7 @@ public final class Tensor implements AutoCloseable {
     public Tensor share() {
         long value = Natives.fromTensor(handle());
         try {
-            return new Tensor(Natives.toTensor(value), backing);
+            return new Tensor(Natives.toTensor(value));
         } finally {
             Natives.deleteIValue(value);
         }

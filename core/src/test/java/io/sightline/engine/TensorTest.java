@@ -3,13 +3,17 @@ package io.sightline.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TensorTest {
     private long before;
@@ -36,14 +40,15 @@ class TensorTest {
     }
 
     @Test
-    void bfloat16IsWrappedCastAndRead() {
-        ByteBuffer data = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+    void bfloat16IsMappedCastAndRead(@TempDir Path folder) throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         data.putShort((short) 0x3f80).putShort((short) 0x4000).flip();
-        Tensor wrapped = Tensor.wrap(data, DType.BFLOAT16, 1, 2);
-        assertThat(wrapped.dtype()).isEqualTo(DType.BFLOAT16);
-        assertThat(wrapped.shape()).containsExactly(1, 2);
-        assertThat(wrapped.toFloatArray()).containsExactly(1f, 2f);
-        assertThat(wrapped.to(DType.FLOAT32).to(DType.BFLOAT16).softmax(-1).dtype())
+        Path file = Files.write(folder.resolve("two.bin"), data.array());
+        Tensor mapped = Tensor.map(file, DType.BFLOAT16, 2);
+        assertThat(mapped.dtype()).isEqualTo(DType.BFLOAT16);
+        assertThat(mapped.toFloatArray()).containsExactly(1f, 2f);
+        assertThat(Tensor.copyOf(data, DType.BFLOAT16, 1, 2).toFloatArray()).containsExactly(1f, 2f);
+        assertThat(mapped.to(DType.FLOAT32).to(DType.BFLOAT16).softmax(-1).dtype())
                 .isEqualTo(DType.BFLOAT16);
     }
 

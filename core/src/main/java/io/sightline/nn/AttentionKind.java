@@ -1,0 +1,7 @@
+package io.sightline.nn;
+
+/** transformers' {@code attn_implementation}. */
+public enum AttentionKind {
+    EAGER,
+    SDPA
+}

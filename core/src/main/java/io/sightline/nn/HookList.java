@@ -1,0 +1,33 @@
+package io.sightline.nn;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The hooks of one kind on one module, each with the thread it is for. */
+final class HookList<H> {
+    private final CopyOnWriteArrayList<Entry<H>> entries = new CopyOnWriteArrayList<>();
+
+    record Entry<H>(H hook, Thread thread) {
+        boolean isForThisThread() {
+            return thread == Thread.currentThread();
+        }
+    }
+
+    HookHandle add(H hook) {
+        Entry<H> entry = new Entry<>(hook, Thread.currentThread());
+        entries.add(entry);
+        // Identity, not equality: the same hook may be registered twice.
+        return () -> entries.removeIf(e -> e == entry);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    Iterable<Entry<H>> entries() {
+        return entries;
+    }
+}
