@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sightline.checkpoint.safetensors.SafetensorsFile;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.engine.Tuple;
 import io.sightline.fixtures.Fixtures;
-import io.sightline.fixtures.ReferenceTensors;
 import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Archives made by torch 2.13 and what it computed on them: torchscript/make.py wrote both. */
 class ScriptedModelTest {
     private static final Path FOLDER = Fixtures.repositoryPath("core/src/test/resources/torchscript");
-    private static final ReferenceTensors REFERENCE = ReferenceTensors.read(FOLDER.resolve("reference.safetensors"));
+    private static final SafetensorsFile REFERENCE = SafetensorsFile.open(FOLDER.resolve("reference.safetensors"));
 
     private final long before = Torch.liveTensors();
 
@@ -94,15 +94,13 @@ class ScriptedModelTest {
             model.module()
                     .namedModules()
                     .forEach((path, module) -> hooks.add(module.registerForwardHook((m, a, out) -> {
-                        seen.put(
-                                path + "/input",
-                                first(a.positional().get(0)).copy().release());
-                        seen.put(path + "/output", first(out).copy().release());
+                        put(seen, path + "/input", first(a.positional().get(0)));
+                        put(seen, path + "/output", first(out));
                         return out;
                     })));
             model.module().call(inputs(name));
             hooks.forEach(HookHandle::close);
-            List<String> expected = REFERENCE.names().stream()
+            List<String> expected = REFERENCE.entries().keySet().stream()
                     .filter(n -> n.matches(name + "/[a-z].*/(input|output)"))
                     .toList();
             assertThat(expected).hasSizeGreaterThan(30);
@@ -127,7 +125,7 @@ class ScriptedModelTest {
     void anOutputThatIsReplacedGoesOn(String name) {
         try (ScriptedModel model = open(name)) {
             model.module().namedModules().forEach((path, module) -> {
-                if (REFERENCE.names().contains(name + "/doubled/" + path)) {
+                if (REFERENCE.entries().keySet().contains(name + "/doubled/" + path)) {
                     doubled(model.module(), module, name, path);
                 }
             });
