@@ -64,6 +64,11 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /** Whether {@code tensor} is freed when this scope closes. */
+    public boolean owns(Tensor tensor) {
+        return tensor.owner == this;
+    }
+
     void add(Tensor tensor) {
         if (size == owned.length) {
             compactOrGrow();
