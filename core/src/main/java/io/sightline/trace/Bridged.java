@@ -16,7 +16,9 @@ final class Bridged {
         Value written = recorder.value(value);
         if (value instanceof Proxy && written instanceof Value.NodeReference reference) {
             Recording recording = run.recording();
-            return recording.lock(new RecordedNode(recording.current(), reference.name())).reference();
+            return recording
+                    .lock(new RecordedNode(recording.current(), reference.name()))
+                    .reference();
         }
         return written;
     }

@@ -63,9 +63,10 @@ final class CheckpointRun implements RunnableModel {
         batch.put(TokenRows.MASK, mask);
         if (any(invokes, TokenRows.POSITIONS)) {
             List<long[]> rows = new ArrayList<>();
-            invokes.forEach(invoke -> rows.addAll(invoke.has(TokenRows.POSITIONS)
-                    ? invoke.column(TokenRows.POSITIONS, 0)
-                    : positions(invoke.column(TokenRows.MASK, 1))));
+            invokes.forEach(invoke -> rows.addAll(
+                    invoke.has(TokenRows.POSITIONS)
+                            ? invoke.column(TokenRows.POSITIONS, 0)
+                            : positions(invoke.column(TokenRows.MASK, 1))));
             batch.put(TokenRows.POSITIONS, padding.pad(rows, 1));
         } else if (positions == Positions.FOLLOW_MASK) {
             batch.put(TokenRows.POSITIONS, padding.pad(positions(all(invokes, TokenRows.MASK, 1)), 1));

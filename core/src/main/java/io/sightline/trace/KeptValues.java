@@ -69,7 +69,9 @@ final class KeptValues implements RecordedRun.ValueSource {
         }
         String why = unset.get(key);
         throw new IllegalStateException(
-                why != null ? why : "'" + node.name() + "' was not saved, so its value is gone; call save() on the proxy");
+                why != null
+                        ? why
+                        : "'" + node.name() + "' was not saved, so its value is gone; call save() on the proxy");
     }
 
     @Override

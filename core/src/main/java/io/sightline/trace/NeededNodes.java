@@ -2,8 +2,8 @@ package io.sightline.trace;
 
 import io.sightline.graph.Graph;
 import io.sightline.graph.Node;
-import io.sightline.graph.Operation;
 import io.sightline.graph.Operands;
+import io.sightline.graph.Operation;
 import io.sightline.graph.Value;
 import java.util.ArrayList;
 import java.util.HashSet;

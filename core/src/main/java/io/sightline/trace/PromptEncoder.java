@@ -21,8 +21,9 @@ final class PromptEncoder {
 
     EncodedInput encode(Arguments inputs) {
         if (inputs.positional().length != 1) {
-            throw new IllegalArgumentException("a language model takes one input for each invoke: a text, a list of texts, ids, or a map; got "
-                    + inputs.positional().length);
+            throw new IllegalArgumentException(
+                    "a language model takes one input for each invoke: a text, a list of texts, ids, or a map; got "
+                            + inputs.positional().length);
         }
         Object input = inputs.positional()[0];
         if (input instanceof Proxy) {
@@ -45,8 +46,7 @@ final class PromptEncoder {
         if (run == null) {
             throw new IllegalStateException("a proxy can be an input only inside a session");
         }
-        return new EncodedInput(
-                new Value.TupleValue(List.of(Bridged.keep(run, weights.recorder(), input))), 0);
+        return new EncodedInput(new Value.TupleValue(List.of(Bridged.keep(run, weights.recorder(), input))), 0);
     }
 
     private static int width(Map<String, Value> dict) {
@@ -81,12 +81,17 @@ final class PromptEncoder {
         }
         Collection<?> texts = input instanceof CharSequence text
                 ? List.of(text)
-                : input instanceof Object[] array ? Arrays.asList(array) : input instanceof Collection<?> many ? many : List.of();
+                : input instanceof Object[] array
+                        ? Arrays.asList(array)
+                        : input instanceof Collection<?> many ? many : List.of();
         if (texts.isEmpty() || !texts.stream().allMatch(text -> text instanceof CharSequence)) {
             throw new IllegalArgumentException(
                     "expected a text, texts, token ids or a map with input_ids, got " + input);
         }
         return IdRows.of(
-                texts.stream().map(text -> weights.tokenizer().encode(text.toString()).ids()).toList(), "the text");
+                texts.stream()
+                        .map(text -> weights.tokenizer().encode(text.toString()).ids())
+                        .toList(),
+                "the text");
     }
 }

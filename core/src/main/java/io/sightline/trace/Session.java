@@ -50,9 +50,14 @@ public final class Session extends Context {
         stopHere();
     }
 
+    /** What was recorded so far, as data. */
+    public Block.Session block() {
+        return new Block.Session(graph.build());
+    }
+
     /** Runs what was recorded; the last line of the block. */
     public void run() {
-        context.finish(run -> model.execute(run, new Block.Session(graph.build())), () -> new Block.Session(graph.build()));
+        context.finish(run -> model.execute(run, block()), this::block);
     }
 
     @Override

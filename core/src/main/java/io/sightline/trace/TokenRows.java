@@ -30,7 +30,8 @@ record TokenRows(Map<String, List<long[]>> columns) {
     static TokenRows of(@Nullable Object input) {
         if (input instanceof Tuple tuple) {
             if (tuple.size() != 1) {
-                throw new IllegalArgumentException("a language model takes one input for each invoke, not " + tuple.size());
+                throw new IllegalArgumentException(
+                        "a language model takes one input for each invoke, not " + tuple.size());
             }
             return of(tuple.get(0));
         }
@@ -44,7 +45,8 @@ record TokenRows(Map<String, List<long[]>> columns) {
         }
         map.forEach((key, value) -> {
             if (!KNOWN.contains(key)) {
-                throw new IllegalArgumentException("'" + key + "' is no input of a language model; known: " + String.join(", ", KNOWN));
+                throw new IllegalArgumentException(
+                        "'" + key + "' is no input of a language model; known: " + String.join(", ", KNOWN));
             }
             columns.put((String) key, IdRows.of(value, (String) key));
         });
@@ -58,8 +60,8 @@ record TokenRows(Map<String, List<long[]>> columns) {
                 fits = rows.get(i).length == ids().get(i).length;
             }
             if (!fits) {
-                throw new IllegalArgumentException("'" + key + "' does not have the shape of input_ids: "
-                        + rows.size() + " rows for " + ids().size() + ", or rows of other lengths");
+                throw new IllegalArgumentException("'" + key + "' does not have the shape of input_ids: " + rows.size()
+                        + " rows for " + ids().size() + ", or rows of other lengths");
             }
         });
         return this;

@@ -31,7 +31,12 @@ public final class TracedModule extends TraceableModel<TracedModule> {
     private final boolean copy;
 
     private TracedModule(
-            Module module, Recorder recorder, Envoy envoy, Edits edits, @Nullable PretrainedModel loaded, boolean copy) {
+            Module module,
+            Recorder recorder,
+            Envoy envoy,
+            Edits edits,
+            @Nullable PretrainedModel loaded,
+            boolean copy) {
         super(recorder, envoy, edits);
         this.module = module;
         this.loaded = loaded;

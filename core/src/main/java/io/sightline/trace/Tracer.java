@@ -1,6 +1,5 @@
 package io.sightline.trace;
 
-import io.sightline.envoy.RecordedRun;
 import io.sightline.envoy.Recorder;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphBuilder;
@@ -73,6 +72,11 @@ public final class Tracer extends Context {
             invoker = null;
             recorder().leaveTrace();
         }
+    }
+
+    /** What was recorded so far, as data: to be kept, sent, or written out with {@code WireWriter}. */
+    public Block.Trace block() {
+        return recorded.block();
     }
 
     /** Moves all modules on to their next call, such as the next step of a generation. */
