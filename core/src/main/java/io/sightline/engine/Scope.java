@@ -82,6 +82,10 @@ public final class Scope implements AutoCloseable {
         } else if (value instanceof Iterable<?> items) {
             items.forEach(Scope::discard);
         }
+
+    /** Whether {@code tensor} is freed when this scope closes. */
+    public boolean owns(Tensor tensor) {
+        return tensor.owner == this;
     }
 
     void add(Tensor tensor) {
