@@ -35,6 +35,7 @@ class ArchitectureTest {
         ALLOWED.put(
                 "family", List.of("family.parts", "family.*", "nn", "checkpoint", "checkpoint.safetensors", "engine"));
         ALLOWED.put("generate", List.of("nn", "token", "engine"));
+        ALLOWED.put("torchscript", List.of("nn", "engine"));
         ALLOWED.put("graph", List.of());
         ALLOWED.put("envoy", List.of("nn", "graph", "engine"));
         ALLOWED.put("interleave", List.of("nn", "graph", "engine", "checkpoint.safetensors"));

@@ -4,7 +4,6 @@ import io.sightline.engine.DType;
 import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
-import io.sightline.nn.LearnedPositions;
 import io.sightline.nn.Module;
 import java.util.Arrays;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class Decoder {
      * @param inputIds the prompts, left padded, int64 {@code [batch, seq]}; stays the caller's
      * @param attentionMask 1 at tokens, 0 at pads, of the same shape; {@code null} where nothing is padded
      * @return prompts and new tokens, int64 {@code [batch, seq + new]}, in the caller's scope; rows that finished early end with pads
-     * @throws IllegalArgumentException if the shapes are others, a row ends with a pad, or a model with {@link LearnedPositions} has none left
+     * @throws IllegalArgumentException if the shapes are others, a row ends with a pad, or the model has no position left for a token
      */
     public Tensor generate(Tensor inputIds, @Nullable Tensor attentionMask) {
         requireBatch(inputIds, attentionMask);
@@ -54,17 +53,8 @@ public final class Decoder {
         }
     }
 
-    private void requirePosition(long length, int step) {
-        if (model instanceof LearnedPositions learned && length > learned.maxPositions()) {
-            throw new IllegalArgumentException(model.className() + " has learned positions for "
-                    + learned.maxPositions() + " tokens, but the sequence has " + length + " after " + step
-                    + " of " + options.maxNewTokens() + " new tokens; shorten the prompt or lower max_new_tokens");
-        }
-    }
-
     /** One call of the model, in a scope of its own: what it leaves behind is the cache and the tokens. */
     private long[] step(Sequences sequences, TokenChooser chooser, int step) {
-        requirePosition(sequences.ids().size(1), step);
         try (Scope scope = Scope.open()) {
             Tensor logits = logits(model.call(sequences.nextCall()));
             Tensor last = logits.select(1, logits.size(1) - 1).to(DType.FLOAT32);

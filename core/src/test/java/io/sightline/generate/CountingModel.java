@@ -3,14 +3,13 @@ package io.sightline.generate;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.Args;
 import io.sightline.nn.DynamicCache;
-import io.sightline.nn.LearnedPositions;
 import io.sightline.nn.ModelOutput;
 import io.sightline.nn.Module;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A language model whose next token is the last one plus one, below a vocabulary of 10; it writes down what it was called with. */
-final class CountingModel extends Module implements LearnedPositions {
+final class CountingModel extends Module {
     static final int VOCABULARY = 10;
 
     final List<String> calls = new ArrayList<>();
@@ -26,11 +25,6 @@ final class CountingModel extends Module implements LearnedPositions {
             }
             return Tensor.of(logits, ids.length, 1, VOCABULARY);
         }
-    }
-
-    @Override
-    public long maxPositions() {
-        return 2000;
     }
 
     @Override

@@ -143,15 +143,6 @@ class DecoderTest {
     }
 
     @Test
-    void learnedPositionsRunOut() {
-        assertThatThrownBy(() -> generate(tokens(3), new long[1999], new long[0], 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(
-                        "CountingModel has learned positions for 2000 tokens, but the sequence has 2001 after 2 of 3");
-        assertThat(generate(tokens(2), new long[1999], new long[0], 1)).hasSize(2001);
-    }
-
-    @Test
     void aCheckpointSaysItsEndAndPadTokens(@TempDir Path directory) throws IOException {
         assertThat(GenerateOptions.of(directory)).isEqualTo(GenerateOptions.DEFAULT);
         Files.writeString(directory.resolve("config.json"), "{\"eos_token_id\": 7, \"top_k\": 3}");
