@@ -82,6 +82,7 @@ public final class Scope implements AutoCloseable {
         } else if (value instanceof Iterable<?> items) {
             items.forEach(Scope::discard);
         }
+    }
 
     /** Whether {@code tensor} is freed when this scope closes. */
     public boolean owns(Tensor tensor) {

@@ -77,7 +77,8 @@ final class Backward implements AutoCloseable {
     /** {@code output.backward(seed)}. */
     void run(Tensor output, @Nullable Tensor seed) {
         if (!output.requiresGrad()) {
-            throw new IllegalArgumentException("backward() of a tensor that does not depend on anything differentiable");
+            throw new IllegalArgumentException(
+                    "backward() of a tensor that does not depend on anything differentiable");
         } else if (seed == null && output.elements() != 1) {
             throw new IllegalArgumentException("backward() without a gradient is for one number; this has shape "
                     + java.util.Arrays.toString(output.shape()));
@@ -105,7 +106,9 @@ final class Backward implements AutoCloseable {
             this.seed = seed;
             order.sort(Comparator.comparingLong((Tap tap) -> tap.arrival).reversed());
             order.forEach(tap -> inputs.add(tap.tensor));
-            inputs.addAll(gathered.keySet().stream().filter(p -> !p.isClosed() && p.requiresGrad()).toList());
+            inputs.addAll(gathered.keySet().stream()
+                    .filter(p -> !p.isClosed() && p.requiresGrad())
+                    .toList());
         }
 
         void run() {
@@ -192,7 +195,6 @@ final class Backward implements AutoCloseable {
             }
         }
     }
-
 
     @Override
     public void close() {

@@ -48,12 +48,7 @@ final class KeptValues implements RecordedRun.ValueSource {
     }
 
     private static String whyUnset(Results results, String graph, String node) {
-        try {
-            results.get(graph, node);
-            return "'" + node + "' has no value";
-        } catch (IllegalStateException e) {
-            return String.valueOf(e.getMessage());
-        }
+        return "'" + node + "' has no value: " + results.whyUnset(graph, node);
     }
 
     /** Why each saved node without a value has none. */

@@ -12,6 +12,7 @@ import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,11 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
         return asItStands().execute(batch, kwargs);
     }
 
+    @Override
+    public Optional<RunnableModel> shapesOnly() {
+        return asItStands().shapesOnly();
+    }
+
     private RunnableModel asItStands() {
         return new CheckpointRun(weights, weights.loaded(), Positions.AS_GIVEN);
     }
@@ -150,7 +156,7 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     }
 
     @Override
-    RunnableModel shapesOnly() {
+    RunnableModel scanned() {
         return new CheckpointRun(weights, weights.shapes(), Positions.FOLLOW_MASK);
     }
 

@@ -155,7 +155,7 @@ public abstract sealed class TraceableModel<M extends TraceableModel<M>> impleme
     abstract RunnableModel traced();
 
     /** The model as a scan runs it. */
-    abstract RunnableModel shapesOnly();
+    abstract RunnableModel scanned();
 
     final Recorder recorder() {
         return recorder;
@@ -189,7 +189,7 @@ public abstract sealed class TraceableModel<M extends TraceableModel<M>> impleme
 
             @Override
             public ShapeScan shapes(Tracer.Recorded recorded) {
-                return new ShapeScan(recorded, TraceableModel.this::shapesOnly);
+                return new ShapeScan(recorded, TraceableModel.this::scanned);
             }
         };
     }

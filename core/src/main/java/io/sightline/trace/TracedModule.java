@@ -139,7 +139,7 @@ public final class TracedModule extends TraceableModel<TracedModule> {
 
     /** The weights of a net are at hand, so that a scan runs it as it is. */
     @Override
-    RunnableModel shapesOnly() {
+    RunnableModel scanned() {
         return this;
     }
 
