@@ -82,11 +82,14 @@ public final class Scope implements AutoCloseable {
         } else if (value instanceof Iterable<?> items) {
             items.forEach(Scope::discard);
         }
+<<<<<<< HEAD
     }
 
     /** Whether {@code tensor} is freed when this scope closes. */
     public boolean owns(Tensor tensor) {
         return tensor.owner == this;
+=======
+>>>>>>> interleave
     }
 
     void add(Tensor tensor) {

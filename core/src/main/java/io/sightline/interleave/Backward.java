@@ -4,6 +4,7 @@ import io.sightline.engine.Autograd;
 import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.Torch;
 import io.sightline.engine.TorchFunction;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,12 +37,17 @@ final class Backward implements AutoCloseable {
         final long arrival;
         int skip;
 
+        /** @param tensor a handle of the tap's own: the node whose value it is may be let go during the pass */
         Tap(Execution execution, int node, Tensor tensor, int skip, long arrival) {
             this.execution = execution;
             this.node = node;
             this.tensor = tensor;
             this.skip = skip;
             this.arrival = arrival;
+        }
+
+        boolean isOfSameTensor(Tap other) {
+            return Torch.isSame(tensor, other.tensor);
         }
     }
 
@@ -50,7 +56,7 @@ final class Backward implements AutoCloseable {
             throw new IllegalArgumentException("cannot take the gradient of a tensor that doesn't require one"
                     + " (an input of the model, an integer tensor, or one made by detach)");
         }
-        taps.add(new Tap(execution, node, tensor, skip, arrival));
+        taps.add(new Tap(execution, node, tensor.share().release(), skip, arrival));
     }
 
     void gather(Tensor parameter) {
@@ -71,14 +77,19 @@ final class Backward implements AutoCloseable {
 
     /** Forgets the taps of a trace that is over. */
     void drop(Execution execution) {
-        taps.removeIf(tap -> tap.execution == execution);
+        taps.removeIf(tap -> {
+            boolean over = tap.execution == execution;
+            if (over) {
+                tap.tensor.close();
+            }
+            return over;
+        });
     }
 
     /** {@code output.backward(seed)}. */
     void run(Tensor output, @Nullable Tensor seed) {
         if (!output.requiresGrad()) {
-            throw new IllegalArgumentException(
-                    "backward() of a tensor that does not depend on anything differentiable");
+            throw new IllegalArgumentException("backward() of a tensor that does not depend on anything differentiable");
         } else if (seed == null && output.elements() != 1) {
             throw new IllegalArgumentException("backward() without a gradient is for one number; this has shape "
                     + java.util.Arrays.toString(output.shape()));
@@ -97,52 +108,68 @@ final class Backward implements AutoCloseable {
     private final class Pass {
         private final Tensor output;
         private final Tensor seed;
-        private final List<Tap> order = new ArrayList<>(taps);
+        private final List<List<Tap>> groups = new ArrayList<>();
         private final List<Tensor> inputs = new ArrayList<>();
         private final List<@Nullable Tensor> gradients = new ArrayList<>();
+        private final List<Tap> fired = new ArrayList<>();
 
         Pass(Tensor output, Tensor seed) {
             this.output = output;
             this.seed = seed;
-            order.sort(Comparator.comparingLong((Tap tap) -> tap.arrival).reversed());
-            order.forEach(tap -> inputs.add(tap.tensor));
-            inputs.addAll(gathered.keySet().stream()
-                    .filter(p -> !p.isClosed() && p.requiresGrad())
-                    .toList());
+            taps.forEach(this::group);
+            groups.sort(Comparator.comparingLong(Pass::arrival).reversed());
+            groups.forEach(group -> inputs.add(group.get(0).tensor));
+            inputs.addAll(gathered.keySet().stream().filter(p -> !p.isClosed() && p.requiresGrad()).toList());
+        }
+
+        /** Taps of one tensor stand together, in the order of their making. */
+        private void group(Tap tap) {
+            for (List<Tap> group : groups) {
+                if (group.get(0).isOfSameTensor(tap)) {
+                    group.add(tap);
+                    return;
+                }
+            }
+            groups.add(new ArrayList<>(List.of(tap)));
+        }
+
+        private static long arrival(List<Tap> group) {
+            return group.stream().mapToLong(tap -> tap.arrival).min().orElse(0);
         }
 
         void run() {
             if (inputs.isEmpty()) {
                 return;
             }
-            gradients.addAll(Autograd.gradients(List.of(output), List.of(seed), inputs));
-            for (int i = 0; i < order.size(); ) {
-                int end = i + 1;
-                while (end < order.size() && order.get(end).tensor == order.get(i).tensor) {
-                    end++;
+            try {
+                gradients.addAll(Autograd.gradients(List.of(output), List.of(seed), inputs));
+                for (int i = 0; i < groups.size(); i++) {
+                    Tensor arrived = gradients.get(i);
+                    if (arrived != null) {
+                        reach(i, arrived);
+                    }
                 }
-                if (gradients.get(i) != null) {
-                    reach(i, end);
-                }
-                i = end;
+                gatherRest();
+            } finally {
+                fired.forEach(tap -> tap.tensor.close());
             }
-            gatherRest();
         }
 
-        /** All taps of one tensor, in the order of their making: each sees what the one before it left. */
-        private void reach(int from, int end) {
-            Tensor arrived = java.util.Objects.requireNonNull(gradients.get(from));
-            boolean fires = order.subList(from, end).stream().anyMatch(tap -> tap.skip == 0);
-            Tensor before = fires && end < inputs.size() ? arrived.copy() : arrived;
+        /** Each tap of a tensor sees what the one before it left. */
+        private void reach(int index, Tensor arrived) {
+            boolean fires = groups.get(index).stream().anyMatch(tap -> tap.skip == 0);
+            boolean hasUpstream = index + 1 < inputs.size();
+            Tensor before = fires && hasUpstream ? arrived.copy() : arrived;
             Tensor now = arrived;
-            for (Tap tap : order.subList(from, end)) {
+            for (Tap tap : groups.get(index)) {
                 if (tap.skip-- == 0) {
                     now = fire(tap, now);
                     taps.remove(tap);
+                    fired.add(tap);
                 }
             }
-            if (fires && end < inputs.size() && !equal(before, now)) {
-                reflow(inputs.get(from), before, now, end);
+            if (fires && hasUpstream && !equal(before, now)) {
+                reflow(inputs.get(index), before, now, index + 1);
             }
         }
 
@@ -181,7 +208,7 @@ final class Backward implements AutoCloseable {
         }
 
         private void gatherRest() {
-            for (int i = order.size(); i < inputs.size(); i++) {
+            for (int i = groups.size(); i < inputs.size(); i++) {
                 Tensor gradient = gradients.get(i);
                 Tensor parameter = inputs.get(i);
                 if (gradient != null) {
@@ -196,8 +223,11 @@ final class Backward implements AutoCloseable {
         }
     }
 
+
     @Override
     public void close() {
+        taps.forEach(tap -> tap.tensor.close());
+        taps.clear();
         gathered.values().forEach(gradient -> {
             if (gradient != null) {
                 gradient.close();

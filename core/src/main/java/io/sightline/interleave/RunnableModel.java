@@ -31,7 +31,7 @@ public interface RunnableModel {
     Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs);
 
     /** The same model without data, on the meta device, to check shapes before a run; empty where there is none. */
-    default Optional<RunnableModel> shapesOnly() {
+    default Optional<RunnableModel> withoutData() {
         return Optional.empty();
     }
 }
