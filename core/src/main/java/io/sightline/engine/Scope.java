@@ -69,6 +69,11 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /** Whether {@code tensor} is freed when this scope closes. */
+    public boolean owns(Tensor tensor) {
+        return tensor.owner == this;
+    }
+
     /**
      * Frees the tensors in {@code value} that the current scope owns, before it closes; others are left to their owners. For values that are
      * done with while much is still to come: whoever else wants one has a handle of its own.
@@ -82,14 +87,6 @@ public final class Scope implements AutoCloseable {
         } else if (value instanceof Iterable<?> items) {
             items.forEach(Scope::discard);
         }
-<<<<<<< HEAD
-    }
-
-    /** Whether {@code tensor} is freed when this scope closes. */
-    public boolean owns(Tensor tensor) {
-        return tensor.owner == this;
-=======
->>>>>>> interleave
     }
 
     void add(Tensor tensor) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a language model: batches the invokes' rows, padded on the left, and calls it once or generates. */
@@ -40,13 +39,6 @@ final class CheckpointRun implements RunnableModel {
     @Override
     public Device device() {
         return model.device();
-    }
-
-    @Override
-    public Optional<RunnableModel> shapesOnly() {
-        return device().isMeta()
-                ? Optional.empty()
-                : Optional.of(new CheckpointRun(weights, weights.shapes(), positions));
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,11 +138,6 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     @Override
     public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
         return asItStands().execute(batch, kwargs);
-    }
-
-    @Override
-    public Optional<RunnableModel> shapesOnly() {
-        return asItStands().shapesOnly();
     }
 
     private RunnableModel asItStands() {

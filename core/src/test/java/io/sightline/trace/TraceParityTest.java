@@ -111,7 +111,9 @@ class TraceParityTest extends Tiny {
             try (Invoker second = trace.invoke(x())) {
                 model.output().save();
             }
-            assertThatThrownBy(trace::run).isInstanceOf(GraphException.class).hasMessageContaining("layer1.output for invoke 0 has shape [3, 10]");
+            assertThatThrownBy(trace::run)
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("layer1.output for invoke 0 has shape [3, 10]");
         }
     }
 

@@ -178,7 +178,8 @@ class TutorialTest {
         for (int layer : new int[] {0, 5}) {
             try (Scope scope = Scope.open()) {
                 Proxy next;
-                try (Tracer trace = model.trace("<|endoftext|>silver sugar candle window moon north violin paper silver")) {
+                try (Tracer trace =
+                        model.trace("<|endoftext|>silver sugar candle window moon north violin paper silver")) {
                     Envoy attention = model.get("transformer.h." + layer + ".attn");
                     attention.output().get(0).at(all()).set(0);
                     next = model.get("lm_head")
@@ -292,7 +293,8 @@ class TutorialTest {
         for (LanguageModel one : List.of(model, ablated)) {
             try (Scope scope = Scope.open()) {
                 Proxy next;
-                try (Tracer trace = one.trace("<|endoftext|>silver sugar candle window moon north violin paper silver")) {
+                try (Tracer trace =
+                        one.trace("<|endoftext|>silver sugar candle window moon north violin paper silver")) {
                     next = one.get("lm_head").output().get(all(), -1).argmax(-1).save();
                     trace.run();
                 }
