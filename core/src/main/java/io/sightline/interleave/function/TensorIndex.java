@@ -23,11 +23,15 @@ final class TensorIndex {
     /** @param raw as Python has it between the brackets */
     TensorIndex(@Nullable Object raw) {
         List<@Nullable Object> parts = new ArrayList<>();
-        for (Object part : raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size ? (List<?>) raw : java.util.Collections.singletonList(raw)) {
+        for (Object part : raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size
+                ? (List<?>) raw
+                : java.util.Collections.singletonList(raw)) {
             parts.add(normal(part));
         }
         gathers = parts.stream().anyMatch(part -> part instanceof Tensor || part instanceof Boolean);
-        index = raw instanceof List && (raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size) ? Tuple.copyOf(parts) : parts.get(0);
+        index = raw instanceof List && (raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size)
+                ? Tuple.copyOf(parts)
+                : parts.get(0);
     }
 
     /** A 0-dimensional tensor of an integral dtype counts as the int that it holds. */
