@@ -21,8 +21,8 @@ final class NameCompleter implements Completer {
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         List<String> tables = names("SHOW TABLES", 1);
-        Stream<String> columns =
-                tables.stream().flatMap(table -> Arrays.stream(session.table(table).columns()));
+        Stream<String> columns = tables.stream()
+                .flatMap(table -> Arrays.stream(session.table(table).columns()));
         Stream.of(tables.stream(), columns, names("SHOW FUNCTIONS", 0).stream())
                 .flatMap(names -> names)
                 .distinct()

@@ -49,7 +49,8 @@ final class SqlShell {
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "        -> ")
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .build();
-        terminal.handle(Terminal.Signal.INT, signal -> session.spark().sparkContext().cancelAllJobs());
+        terminal.handle(
+                Terminal.Signal.INT, signal -> session.spark().sparkContext().cancelAllJobs());
         terminal.writer().println("SHOW TABLES lists the tables; a statement ends with a semicolon; \\q leaves.");
         while (true) {
             try {

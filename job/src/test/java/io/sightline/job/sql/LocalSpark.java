@@ -27,7 +27,9 @@ public final class LocalSpark implements AutoCloseable {
                     .master(master)
                     .config("spark.ui.enabled", false)
                     .config("spark.sql.shuffle.partitions", 3)
-                    .config("spark.sql.warehouse.dir", directory.resolve("warehouse").toString())
+                    .config(
+                            "spark.sql.warehouse.dir",
+                            directory.resolve("warehouse").toString())
                     .config("spark.sql.extensions", "io.sightline.job.sql.SightlineExtensions")
                     .config("spark.sql.catalog.sightline", "io.sightline.job.sql.VectorCatalog")
                     .getOrCreate();

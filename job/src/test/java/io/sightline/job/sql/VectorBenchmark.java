@@ -36,16 +36,17 @@ public final class VectorBenchmark {
     }
 
     private void writeTable(String path) {
-        StructType schema =
-                new StructType().add("vector", "array<float>").add("vector_f16", "binary");
+        StructType schema = new StructType().add("vector", "array<float>").add("vector_f16", "binary");
         List<Integer> seeds = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             seeds.add(i);
         }
-        JavaRDD<Row> rows = new JavaSparkContext(session.sparkContext()).parallelize(seeds, 2).map(seed -> {
-            float[] vector = Adversaries.gaussian(new Random(seed), WIDTH, 1);
-            return RowFactory.create(vector, Adversaries.halves(vector));
-        });
+        JavaRDD<Row> rows = new JavaSparkContext(session.sparkContext())
+                .parallelize(seeds, 2)
+                .map(seed -> {
+                    float[] vector = Adversaries.gaussian(new Random(seed), WIDTH, 1);
+                    return RowFactory.create(vector, Adversaries.halves(vector));
+                });
         session.createDataFrame(rows, schema)
                 .write()
                 .option("compression", "zstd")

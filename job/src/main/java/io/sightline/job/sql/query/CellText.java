@@ -98,7 +98,8 @@ final class CellText {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> Character.isISOControl(codePoint) ? "\\u%04x".formatted(codePoint) : Character.toString(codePoint);
+            default ->
+                Character.isISOControl(codePoint) ? "\\u%04x".formatted(codePoint) : Character.toString(codePoint);
         };
     }
 }

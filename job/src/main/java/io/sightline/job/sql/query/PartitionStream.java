@@ -13,7 +13,8 @@ final class PartitionStream {
         int partitions = rows.getNumPartitions();
         int window = Math.max(1, rows.context().defaultParallelism());
         for (int first = 0; first < partitions; first += window) {
-            int[] ids = IntStream.range(first, Math.min(first + window, partitions)).toArray();
+            int[] ids =
+                    IntStream.range(first, Math.min(first + window, partitions)).toArray();
             for (List<T> partition : rows.collectPartitions(ids)) {
                 partition.forEach(action);
             }

@@ -54,7 +54,8 @@ public record ReadableRun(Map<String, Path> filled, List<RunTable> empty) {
         }
         Map<String, Path> filled = tables(root, files);
         boolean isRun = files.exists(new RunDirectory(root).manifest())
-                || Arrays.stream(RunTable.values()).anyMatch(table -> exists(files, new RunDirectory(root).table(table)));
+                || Arrays.stream(RunTable.values())
+                        .anyMatch(table -> exists(files, new RunDirectory(root).table(table)));
         if (!isRun && filled.isEmpty()) {
             throw new IllegalArgumentException(notARun(location, root, files));
         }
@@ -79,7 +80,9 @@ public record ReadableRun(Map<String, Path> filled, List<RunTable> empty) {
     private static boolean holdsParquet(FileSystem files, Path directory) throws IOException {
         for (FileStatus entry : files.listStatus(directory)) {
             Path path = entry.getPath();
-            boolean found = entry.isDirectory() ? holdsParquet(files, path) : path.getName().endsWith(".parquet");
+            boolean found = entry.isDirectory()
+                    ? holdsParquet(files, path)
+                    : path.getName().endsWith(".parquet");
             if (found && isVisible(path)) {
                 return true;
             }
@@ -99,7 +102,10 @@ public record ReadableRun(Map<String, Path> filled, List<RunTable> empty) {
                 inside.add(new Path(location, entry.getPath().getName()).toString());
             }
         }
-        String wanted = Stream.of(RunTable.values()).map(RunTable::directoryName).toList().toString();
+        String wanted = Stream.of(RunTable.values())
+                .map(RunTable::directoryName)
+                .toList()
+                .toString();
         return location + " is not a run directory: it has no manifest.json and none of the tables " + wanted
                 + (inside.isEmpty()
                         ? "; give the output.path of a job that has run"

@@ -21,20 +21,24 @@ public final class RunViews {
 
     /** Temporary views {@code activations}, {@code values}, …; views of the same names are replaced. */
     public void register(ReadableRun run) {
-        queries(run).forEach((table, query) ->
-                session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
+        queries(run)
+                .forEach((table, query) ->
+                        session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
     }
 
     /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */
     public void register(String schema, ReadableRun run) {
         session.sql("CREATE DATABASE IF NOT EXISTS " + quoted(schema));
-        queries(run).forEach((table, query) ->
-                session.sql("CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
+        queries(run)
+                .forEach((table, query) -> session.sql(
+                        "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
     }
 
     private static Map<String, String> queries(ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
-        run.filled().forEach((table, directory) -> queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
+        run.filled()
+                .forEach((table, directory) ->
+                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         return queries;
     }

@@ -63,8 +63,7 @@ public final class SqlSession implements AutoCloseable {
     private void register(List<String> runs) {
         RunViews views = new RunViews(spark);
         for (int i = 0; i < runs.size(); i++) {
-            ReadableRun run =
-                    ReadableRun.at(runs.get(i), spark.sparkContext().hadoopConfiguration());
+            ReadableRun run = ReadableRun.at(runs.get(i), spark.sparkContext().hadoopConfiguration());
             views.register("run" + (i + 1), run);
             if (runs.size() == 1) {
                 views.register(run);

@@ -33,9 +33,11 @@ final class TableText {
         table.addHeader();
         rows.stream().limit(MOST_ROWS).forEach(table::add);
         table.print(out);
-        out.println(rows.size() > MOST_ROWS
-                ? "(the first %d rows; --format csv or json gives all, LIMIT and WHERE give fewer)".formatted(MOST_ROWS)
-                : rows.size() == 1 ? "(1 row)" : "(%d rows)".formatted(rows.size()));
+        out.println(
+                rows.size() > MOST_ROWS
+                        ? "(the first %d rows; --format csv or json gives all, LIMIT and WHERE give fewer)"
+                                .formatted(MOST_ROWS)
+                        : rows.size() == 1 ? "(1 row)" : "(%d rows)".formatted(rows.size()));
     }
 
     /** EXPLAIN and SHOW CREATE TABLE give a page of text. */

@@ -19,7 +19,8 @@ class CellTextTest {
 
     @Test
     void aShortVectorIsShownWhole() {
-        assertThat(CellText.of(seq(Arrays.asList(1.0, 12345.678, Double.NaN, Double.NEGATIVE_INFINITY, null, 0.0, -0.5, 3))))
+        assertThat(CellText.of(
+                        seq(Arrays.asList(1.0, 12345.678, Double.NaN, Double.NEGATIVE_INFINITY, null, 0.0, -0.5, 3))))
                 .isEqualTo("[1, 12350, NaN, -Infinity, NULL, 0, -0.5, 3]");
     }
 
@@ -41,7 +42,8 @@ class CellTextTest {
         assertThat(CellText.of(new byte[] {0, (byte) 0x3c})).isEqualTo("0x003c");
         assertThat(CellText.of(new byte[256])).isEqualTo("0x0000000000000000… 256 bytes");
         assertThat(CellText.of(RowFactory.create(1, "x"))).isEqualTo("{1, x}");
-        assertThat(CellText.of(JavaConverters.mapAsScalaMap(Collections.singletonMap("k", 0.25)))).isEqualTo("{k: 0.25}");
+        assertThat(CellText.of(JavaConverters.mapAsScalaMap(Collections.singletonMap("k", 0.25))))
+                .isEqualTo("{k: 0.25}");
     }
 
     private static Object seq(List<?> elements) {

@@ -37,7 +37,8 @@ class SqlScriptTest {
 
     @Test
     void charactersBeyondTheBasicPlaneDoNotShiftTheCuts() {
-        assertThat(SqlScript.parse("SELECT '\uD83D\uDE00\uD83D\uDE00'; SELECT 2;").statements())
+        assertThat(SqlScript.parse("SELECT '\uD83D\uDE00\uD83D\uDE00'; SELECT 2;")
+                        .statements())
                 .containsExactly("SELECT '\uD83D\uDE00\uD83D\uDE00'", "SELECT 2");
     }
 }

@@ -25,8 +25,8 @@ public final class TinyRun {
         for (int layer = 0; layer < 2; layer++) {
             for (String prompt : List.of("a", "b")) {
                 float[] vector = new float[] {scale * layer, prompt.equals("a") ? scale : -scale, 3 * scale};
-                rows.add(RowFactory.create(
-                        prompt, "resid", "h." + layer, layer, "output", 0, 0, 5, "\n", vector, null));
+                rows.add(
+                        RowFactory.create(prompt, "resid", "h." + layer, layer, "output", 0, 0, 5, "\n", vector, null));
             }
         }
         rows.add(RowFactory.create(
