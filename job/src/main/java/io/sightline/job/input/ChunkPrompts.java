@@ -38,4 +38,25 @@ public final class ChunkPrompts {
         }
         return named;
     }
+
+    /** Prompts that can go through the model, and those that can't. */
+    public record Tokenized(List<TokenizedPrompt> good, List<Bad> bad) {}
+
+    /** A prompt that can't go through the model. */
+    public record Bad(int ordinal, String id, BadPromptException reason) {}
+
+    /** Tokenises a chunk. */
+    public static Tokenized tokenize(List<Named> named, PromptTokenizer tokenizer) {
+        List<TokenizedPrompt> good = new ArrayList<>(named.size());
+        List<Bad> bad = new ArrayList<>();
+        for (int ordinal = 0; ordinal < named.size(); ordinal++) {
+            String id = named.get(ordinal).id();
+            try {
+                good.add(tokenizer.tokenize(named.get(ordinal).prompt(), ordinal, id));
+            } catch (BadPromptException e) {
+                bad.add(new Bad(ordinal, id, e));
+            }
+        }
+        return new Tokenized(good, bad);
+    }
 }

@@ -161,6 +161,11 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
+    /** Some of the prompts, the first that Spark comes by. */
+    public List<SourcePrompt> first(int count) {
+        return rows.limit(count).collectAsList().stream().map(PromptFrame::prompt).toList();
+    }
+
     /** One row as Java values. */
     static SourcePrompt prompt(Row row) {
         List<Boolean> captured = row.getList(row.fieldIndex("captured"));
