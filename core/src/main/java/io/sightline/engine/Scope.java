@@ -64,6 +64,21 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /**
+     * Frees the tensors in {@code value} that the current scope owns, before it closes; others are left to their owners. For values that are
+     * done with while much is still to come: whoever else wants one has a handle of its own.
+     */
+    public static void discard(@Nullable Object value) {
+        Scope current = ThreadState.current().scope;
+        if (value instanceof Tensor tensor) {
+            if (current != null && tensor.owner == current) {
+                tensor.close();
+            }
+        } else if (value instanceof Iterable<?> items) {
+            items.forEach(Scope::discard);
+        }
+    }
+
     void add(Tensor tensor) {
         if (size == owned.length) {
             compactOrGrow();

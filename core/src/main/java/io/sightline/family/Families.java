@@ -1,0 +1,55 @@
+package io.sightline.family;
+
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.gpt2.Gpt2Family;
+import io.sightline.family.parts.Family;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The architectures that can be opened: those that jars on the class path add, then the built-in ones below. */
+public final class Families {
+    private static final List<Family> BUILT_IN = List.of(new Gpt2Family());
+
+    private Families() {}
+
+    /** Every {@code model_type} there is a family for. */
+    public static SortedSet<String> supported() {
+        SortedSet<String> types = new TreeSet<>();
+        all().forEach(family -> types.addAll(family.modelTypes()));
+        return types;
+    }
+
+    /**
+     * The family of a config.
+     *
+     * @throws IllegalArgumentException if there is none, with the supported types and the nearest
+     */
+    static Family of(ModelConfig config) {
+        String type = config.modelType();
+        if (type.isEmpty()) {
+            throw config.error("it has no model_type, so its architecture is unknown; supported: " + list());
+        }
+        return all().stream()
+                .filter(family -> family.modelTypes().contains(type))
+                .findFirst()
+                .orElseThrow(() -> config.error("model_type '" + type + "' is not supported"
+                        + NearestName.of(type, supported())
+                                .map(near -> " (did you mean '" + near + "'?)")
+                                .orElse("")
+                        + "; supported: " + list() + "; a jar can add one, see io.sightline.family.parts.Family"));
+    }
+
+    private static List<Family> all() {
+        List<Family> all = new ArrayList<>();
+        ServiceLoader.load(Family.class).forEach(all::add);
+        all.addAll(BUILT_IN);
+        return all;
+    }
+
+    private static String list() {
+        return String.join(", ", supported());
+    }
+}
