@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "Relative paths in the job file are relative to the working directory.",
             "Example: sightline run conf/quickstart/job.yaml --set batch.max_size=8 --overwrite"
         })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

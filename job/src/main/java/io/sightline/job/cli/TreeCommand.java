@@ -12,12 +12,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code tree MODEL_DIR}. */
 @Command(name = "tree", description = "Prints a model's Envoy tree, as print(model) shows it in nnsight. Reads no weights.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TreeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "MODEL_DIR", description = "A checkpoint directory in Hugging Face format.")
-    @SuppressWarnings("NullAway.Init")
     private Path directory;
 
     @Override

@@ -108,7 +108,7 @@ final class Rehearsal {
             }
             return new Shapes(rows, batch.invokes(), batch.width(), captured, values);
         } finally {
-            hooks.forEach(HookHandle::remove);
+            hooks.forEach(HookHandle::close);
         }
     }
 

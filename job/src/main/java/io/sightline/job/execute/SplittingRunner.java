@@ -9,7 +9,6 @@ import io.sightline.job.table.write.PromptRef;
 import io.sightline.job.table.write.PromptRow;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,8 @@ final class SplittingRunner {
     }
 
     void run(List<TokenizedPrompt> batch) throws InterruptedException {
-        AtomicReference<ChunkMark> before = new AtomicReference<>();
-        sink.submit(0, writer -> before.set(writer.mark()));
+        ChunkMark[] before = new ChunkMark[1]; // set and used on the sink's thread alone
+        sink.submit(0, writer -> before[0] = writer.mark());
         try {
             runner.run(batch, output);
             sink.submit(0, writer -> batch.forEach(prompt -> writer.prompt(row(prompt))));
@@ -48,7 +47,7 @@ final class SplittingRunner {
         } catch (SinkFailedException e) {
             throw e;
         } catch (RuntimeException e) {
-            sink.submit(0, writer -> writer.rewind(before.get()));
+            sink.submit(0, writer -> writer.rewind(before[0]));
             if (batch.size() == 1) {
                 fail(batch.get(0), e);
             } else {

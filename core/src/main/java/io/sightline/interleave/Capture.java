@@ -1,0 +1,2 @@
+package io.sightline.interleave;
+public record Capture(io.sightline.graph.Place place, CaptureSink sink) {}

@@ -1,0 +1,2 @@
+package io.sightline.interleave;
+public interface CaptureSink { void accept(io.sightline.engine.Tensor value, int call); }
