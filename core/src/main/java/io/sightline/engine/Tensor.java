@@ -294,12 +294,24 @@ public final class Tensor implements AutoCloseable {
     /** All elements as IEEE 754 binary16 bit patterns, rounded on the tensor's device. */
     public short[] toFloat16Bits() {
         short[] values = new short[Math.toIntExact(elements())];
-        if (values.length > 0) {
+        copyFloat16BitsTo(values, 0);
+        return values;
+    }
+
+    /**
+     * Copies all elements in row-major order, as IEEE 754 binary16 bit patterns rounded on the tensor's device, into {@code target} from
+     * {@code offset} on.
+     *
+     * @return how many were copied
+     */
+    public int copyFloat16BitsTo(short[] target, int offset) {
+        int count = Math.toIntExact(elements());
+        if (count > 0) {
             try (Scope scope = Scope.open()) {
-                flat(DType.FLOAT16).buffer().asShortBuffer().get(values);
+                flat(DType.FLOAT16).buffer().asShortBuffer().get(target, offset, count);
             }
         }
-        return values;
+        return count;
     }
 
     /** The elements' bytes, little-endian, row-major, in this tensor's own dtype. */
