@@ -58,7 +58,10 @@ class PretrainedModelTest {
             long block = 2 * 72 + (36 * 108 + 108) + (36 * 36 + 36) + (36 * 144 + 144) + (144 * 36 + 36);
             assertThat(model.parameterCount()).isEqualTo(512 * 36 + 32 * 36 + 2 * block + 72);
             assertThat(model.module().namedParameters().get("lm_head.weight").tensor())
-                    .isSameAs(model.module().namedParameters().get("transformer.wte.weight").tensor());
+                    .isSameAs(model.module()
+                            .namedParameters()
+                            .get("transformer.wte.weight")
+                            .tensor());
         }
     }
 
@@ -81,8 +84,15 @@ class PretrainedModelTest {
         for (String name : List.of("two_linear", "mlp_sigmoid", "unnamed")) {
             try (PretrainedModel model = PretrainedModel.open(Fixtures.path("tiny/" + name), LoadOptions.DEFAULT);
                     Scope scope = Scope.open()) {
-                long in = model.module().namedParameters().values().iterator().next().shape()[1];
-                assertThat(model.module().call(Tensor.zeros(DType.FLOAT32, Device.CPU, 3, in)).shape()[0])
+                long in = model.module()
+                        .namedParameters()
+                        .values()
+                        .iterator()
+                        .next()
+                        .shape()[1];
+                assertThat(model.module()
+                                .call(Tensor.zeros(DType.FLOAT32, Device.CPU, 3, in))
+                                .shape()[0])
                         .isEqualTo(3);
                 assertThat(model.module().className()).isEqualTo("Sequential");
             }
@@ -96,13 +106,17 @@ class PretrainedModelTest {
         assertThat(logits(folder)).isEqualTo(expected);
         withWeights(weights -> weights.put("lm_head.weight", weights.remove("transformer.wte.weight")));
         assertThat(logits(folder)).isEqualTo(expected);
-        withWeights(weights -> weights.put("lm_head.weight", weights.get("transformer.wte.weight").mul(2)));
-        assertThat(logits(folder)).as("as transformers, the embedding is used for both").isEqualTo(expected);
+        withWeights(weights -> weights.put(
+                "lm_head.weight", weights.get("transformer.wte.weight").mul(2)));
+        assertThat(logits(folder))
+                .as("as transformers, the embedding is used for both")
+                .isEqualTo(expected);
     }
 
     @Test
     void anUntiedHeadIsItsOwn() throws IOException {
-        withWeights(weights -> weights.put("lm_head.weight", weights.get("transformer.wte.weight").mul(2)));
+        withWeights(weights -> weights.put(
+                "lm_head.weight", weights.get("transformer.wte.weight").mul(2)));
         config(c -> c.put("tie_word_embeddings", false));
         float[] tied = logits(Fixtures.path("models/gpt2"));
         float[] untied = logits(folder);
@@ -113,8 +127,8 @@ class PretrainedModelTest {
 
     @Test
     void weightsMayBeNotANumber() throws IOException {
-        withWeights(weights -> weights.put(
-                "transformer.ln_f.bias", Tensor.full(Double.NaN, DType.FLOAT32, Device.CPU, 40)));
+        withWeights(weights ->
+                weights.put("transformer.ln_f.bias", Tensor.full(Double.NaN, DType.FLOAT32, Device.CPU, 40)));
         assertThat(logits(folder)).contains(Float.NaN);
     }
 
@@ -132,7 +146,8 @@ class PretrainedModelTest {
                     .containsExactly("logits", "hidden_states", "attentions");
             List<?> states = (List<?>) all.get("hidden_states");
             assertThat(states).hasSize(4);
-            assertThat(((Tensor) ((List<?>) all.get("attentions")).get(2)).shape()).containsExactly(2, 4, 3, 3);
+            assertThat(((Tensor) ((List<?>) all.get("attentions")).get(2)).shape())
+                    .containsExactly(2, 4, 3, 3);
             Map<?, ?> last = (Map<?, ?>)
                     model.module().call(new Args(List.of(), Map.of("input_ids", ids, "logits_to_keep", 1L)));
             assertThat(((Tensor) last.get("logits")).shape()).containsExactly(2, 1, 512);
@@ -219,7 +234,8 @@ class PretrainedModelTest {
         Path indexFile = inside.resolve("model.safetensors.index.json");
         Files.writeString(indexFile, index);
         refuses(inside, "model-00002-of-00002.safetensors: there is no such file");
-        for (String escape : List.of("../" + second.getFileName(), second.toString(), "x/../../" + second.getFileName())) {
+        for (String escape :
+                List.of("../" + second.getFileName(), second.toString(), "x/../../" + second.getFileName())) {
             Files.writeString(indexFile, index.replace(second.getFileName().toString(), escape));
             refuses(inside, "outside its directory");
         }
@@ -234,8 +250,8 @@ class PretrainedModelTest {
         assertThatThrownBy(() -> new LoadOptions("int64", "auto", "auto")).hasMessageContaining("int64");
         assertThatThrownBy(() -> new LoadOptions("fp8", "auto", "auto")).hasMessageContaining("fp8");
         assertThatThrownBy(() -> new LoadOptions("auto", "auto", "flash")).hasMessageContaining("eager or sdpa");
-        assertThatThrownBy(() -> PretrainedModel.open(
-                        Fixtures.path("models/gpt2"), new LoadOptions("auto", "tpu", "auto")))
+        assertThatThrownBy(() ->
+                        PretrainedModel.open(Fixtures.path("models/gpt2"), new LoadOptions("auto", "tpu", "auto")))
                 .hasMessageContaining("tpu");
     }
 
@@ -267,7 +283,8 @@ class PretrainedModelTest {
     // ---- help
 
     private void refuses(Path directory, String... messages) {
-        assertThatThrownBy(() -> PretrainedModel.open(directory, LoadOptions.DEFAULT).close())
+        assertThatThrownBy(() ->
+                        PretrainedModel.open(directory, LoadOptions.DEFAULT).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> assertThat(e.getMessage()).contains(messages).doesNotContain("\n"));
     }
@@ -275,8 +292,8 @@ class PretrainedModelTest {
     private static float[] logits(Path directory) {
         try (PretrainedModel model = PretrainedModel.open(directory, LoadOptions.DEFAULT);
                 Scope scope = Scope.open()) {
-            Map<?, ?> output = (Map<?, ?>)
-                    model.module().call(new Args(List.of(), Map.of("input_ids", Tensor.of(new long[] {1, 2}, 1, 2))));
+            Map<?, ?> output = (Map<?, ?>) model.module()
+                    .call(new Args(List.of(), Map.of("input_ids", Tensor.of(new long[] {1, 2}, 1, 2))));
             return ((Tensor) output.get("logits")).toFloatArray();
         }
     }
@@ -293,7 +310,8 @@ class PretrainedModelTest {
     }
 
     private void config(Consumer<ObjectNode> change) throws IOException {
-        ObjectNode config = (ObjectNode) JSON.readTree(Fixtures.path("models/gpt2/config.json").toFile());
+        ObjectNode config = (ObjectNode)
+                JSON.readTree(Fixtures.path("models/gpt2/config.json").toFile());
         change.accept(config);
         JSON.writeValue(folder.resolve("config.json").toFile(), config);
     }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** The trained quickstart model: what it answers, and that it runs without piling up memory. */
 class QuickstartTest {
-    private static final Map<String, Double> README_ACCURACY = Map.of(
-            "ioi", 1.0, "fact", 1.0, "sentiment", 1.0, "agreement", 1.0, "arithmetic", 0.99, "induction", 1.0);
+    private static final Map<String, Double> README_ACCURACY =
+            Map.of("ioi", 1.0, "fact", 1.0, "sentiment", 1.0, "agreement", 1.0, "arithmetic", 0.99, "induction", 1.0);
 
     @Test
     void itAnswersAsItsReadmeSays() throws IOException {
@@ -59,7 +59,9 @@ class QuickstartTest {
         for (String line : Files.readAllLines(Fixtures.repositoryPath("conf/quickstart/prompts.jsonl"))) {
             JsonNode json = new ObjectMapper().readTree(line);
             long[] ids = LongStream.concat(
-                            LongStream.of(bos), LongStream.of(tokenizer.encode(json.path("text").asText()).ids()))
+                            LongStream.of(bos),
+                            LongStream.of(
+                                    tokenizer.encode(json.path("text").asText()).ids()))
                     .toArray();
             long answer = tokenizer.encode(json.path("answer").asText()).ids()[0];
             prompts.add(new Prompt(json.path("task").asText(), ids, answer));
@@ -71,8 +73,7 @@ class QuickstartTest {
     private static long[] answers(PretrainedModel model, Tokenizer tokenizer, List<Prompt> prompts) {
         List<long[]> rows = prompts.stream().map(Prompt::ids).toList();
         try (Scope scope = Scope.open();
-                TokenBatch batch =
-                        TokenBatch.leftPadded(rows, tokenizer.eosId().orElseThrow(), Device.CPU)) {
+                TokenBatch batch = TokenBatch.leftPadded(rows, tokenizer.eosId().orElseThrow(), Device.CPU)) {
             return logits(model, batch).argmax(-1).toLongArray();
         }
     }

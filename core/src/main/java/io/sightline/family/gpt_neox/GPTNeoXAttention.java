@@ -69,8 +69,7 @@ final class GPTNeoXAttention extends Module implements AttentionModule {
             v = Outputs.tensor(all, 1);
         }
         boolean wanted = Boolean.TRUE.equals(args.get("output_attentions"));
-        Tuple attended =
-                core.attend(q, k, v, args.optionalTensor("attention_mask"), wanted ? eager : attentionSwitch);
+        Tuple attended = core.attend(q, k, v, args.optionalTensor("attention_mask"), wanted ? eager : attentionSwitch);
         return attended.with(0, dense.call(Outputs.tensor(attended, 0)));
     }
 }

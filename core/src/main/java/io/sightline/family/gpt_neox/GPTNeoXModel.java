@@ -50,7 +50,8 @@ final class GPTNeoXModel extends Module {
         Tensor embeds = call.embeddings(embedIn);
         Tensor cachePosition = DecoderCall.cachePositions(past, embeds);
         Tensor positions = call.positionIds(cachePosition);
-        Tensor mask = CausalMask.of(call.attentionMask(), embeds, past, attention).full();
+        Tensor mask =
+                CausalMask.of(call.attentionMask(), embeds, past, attention).full();
         Tensor hidden = embDropout.call(embeds);
 
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();

@@ -28,8 +28,7 @@ record NeoxSettings(
         int width = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
         if (width % heads != 0) {
-            throw config.error(
-                    "hidden_size (" + width + ") must be a multiple of num_attention_heads (" + heads + ")");
+            throw config.error("hidden_size (" + width + ") must be a multiple of num_attention_heads (" + heads + ")");
         }
         double rotated = config.number("rotary_pct", config.number("partial_rotary_factor", 0.25));
         double base = config.number("rotary_emb_base", config.number("rope_theta", 10_000));

@@ -47,8 +47,8 @@ public final class SlidingWindows {
             case "sliding_attention" -> true;
             case "full_attention" -> false;
             default ->
-                throw config.error("layer_types has '" + types.get(layer)
-                        + "'; supported: full_attention, sliding_attention");
+                throw config.error(
+                        "layer_types has '" + types.get(layer) + "'; supported: full_attention, sliding_attention");
         };
     }
 
