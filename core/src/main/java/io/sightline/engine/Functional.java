@@ -14,6 +14,16 @@ public final class Functional {
             "y = torch.addmm(bias, flat, weight)",
             "return torch.view(y, torch.add(torch.slice(shape, 0, -1, 1), [torch.size(weight, 1)]))");
 
+    // libtorch's own embedding and layer norm have no kernels for shapes without data.
+    private static final Kernel META_EMBEDDING = Kernel.define(
+            "embedding",
+            "ids: Tensor, weight: Tensor",
+            "Tensor",
+            "return torch.new_empty(weight, torch.add(torch.size(ids), [torch.size(weight, 1)]))");
+
+    private static final Kernel META_LIKE =
+            Kernel.define("layer norm", "x: Tensor", "Tensor", "return torch.empty_like(x)");
+
     private Functional() {}
 
     /** {@code x·Wᵀ + b}: x {@code [..., in]}, weight {@code [out, in]}, bias {@code [out]} or null, to {@code [..., out]}. */
@@ -28,17 +38,16 @@ public final class Functional {
 
     /** Rows of {@code weight [count, dim]} by int64 ids {@code [...]}, to {@code [..., dim]}. */
     public static Tensor embedding(Tensor ids, Tensor weight) {
-        if (weight.device().isMeta()) {
-            // libtorch has no meta kernel for it; torch's own is written in Python.
-            long[] shape = Arrays.copyOf(ids.shape(), ids.dimensions() + 1);
-            shape[shape.length - 1] = weight.size(1);
-            return Tensor.empty(weight.dtype(), Device.META, shape);
-        }
-        return Tensor.adopt(Natives.embedding(ids.handle(), weight.handle(), false));
+        return weight.isMeta()
+                ? META_EMBEDDING.tensor(ids, weight)
+                : Tensor.adopt(Natives.embedding(ids.handle(), weight.handle(), false));
     }
 
     /** Layer norm over the last dimensions, which have {@code shape}. */
     public static Tensor layerNorm(Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        if (x.isMeta()) {
+            return META_LIKE.tensor(x);
+        }
         return Tensor.adopt(Natives.layerNorm(x.handle(), shape, optional(weight), optional(bias), eps));
     }
 
