@@ -227,8 +227,10 @@ public final class Tensor implements AutoCloseable {
         return Device.parse(BasicKernels.DEVICE.text(this));
     }
 
+    /** Whether gradients are wanted for this tensor, or flow through it. */
     public boolean requiresGrad() {
-        return Natives.requiresGrad(handle());
+        // DJL's own native tells it of leaves only.
+        return Boolean.TRUE.equals(BasicKernels.REQUIRES_GRAD.call(this));
     }
 
     /** Marks a leaf as one that gradients are wanted for. Returns this. */

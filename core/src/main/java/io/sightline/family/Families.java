@@ -2,6 +2,7 @@ package io.sightline.family;
 
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.family.gpt2.Gpt2Family;
+import io.sightline.family.llama.LlamaFamily;
 import io.sightline.family.parts.Family;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.TreeSet;
 
 /** The architectures that can be opened: those that jars on the class path add, then the built-in ones below. */
 public final class Families {
-    private static final List<Family> BUILT_IN = List.of(new Gpt2Family());
+    private static final List<Family> BUILT_IN = List.of(new Gpt2Family(), new LlamaFamily());
 
     private Families() {}
 

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param dtype {@code auto}, {@code float32}, {@code float16} or {@code bfloat16}: what weights and activations are computed in;
  *     auto is the checkpoint's own on a GPU and float32 on a CPU
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>}; auto is the first GPU where there is one
- * @param attention {@code auto}, {@code eager} or {@code sdpa}; auto is sdpa
+ * @param attention {@code auto}, {@code eager} or {@code sdpa}; auto is sdpa, but eager for float16 and bfloat16 on a CPU, where the two round
+ *     differently and eager rounds as transformers' references do
  */
 public record LoadOptions(String dtype, String device, String attention) {
     public static final LoadOptions DEFAULT = new LoadOptions("auto", "auto", "auto");
@@ -37,7 +38,10 @@ public record LoadOptions(String dtype, String device, String attention) {
     }
 
     AttentionKind attentionKind() {
-        return attention.equals("eager") ? AttentionKind.EAGER : AttentionKind.SDPA;
+        boolean lowPrecision = !dtype.equals("auto") && parse(dtype).bytes() < DType.FLOAT32.bytes();
+        boolean eager = attention.equals("eager")
+                || (attention.equals("auto") && lowPrecision && chosenDevice().isCpu());
+        return eager ? AttentionKind.EAGER : AttentionKind.SDPA;
     }
 
     Device chosenDevice() {

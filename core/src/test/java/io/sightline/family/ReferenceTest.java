@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every fixture checkpoint of every family against transformers' own tensors and tree. */
 class ReferenceTest {
-    private static final List<String> MODELS = List.of("gpt2", "gpt2_fp16", "gpt2_sharded");
+    private static final List<String> MODELS =
+            List.of("gpt2", "gpt2_fp16", "gpt2_sharded", "llama", "llama_bf16", "llama_cfg5", "llama_rope3");
 
     static Stream<Arguments> modelsAndKernels() {
         return MODELS.stream().flatMap(name -> Stream.of("eager", "sdpa").map(kind -> Arguments.of(name, kind)));
@@ -42,19 +43,19 @@ class ReferenceTest {
             }
         }
         assertThat(check.failures()).isEmpty();
-        assertThat(check.compared()).isGreaterThan(20);
+        assertThat(check.compared()).isGreaterThan(15);
         assertThat(Torch.liveTensors()).isEqualTo(before);
-        System.err.println(name + " " + attention + " " + check.largestDifference());
     }
 
+    /** The references are eager; scaled-dot-product attention rounds otherwise, in Python as well (0.27 on llama_bf16's logits). */
     @ParameterizedTest
-    @MethodSource("modelsAndKernels")
-    void theStoredDtypeCanBeComputedIn(String name, String attention) {
+    @MethodSource("models")
+    void theStoredDtypeCanBeComputedIn(String name) {
         ReferenceCheck check = new ReferenceCheck(name, 0.05, 0.01);
         assumeTrue(check.has("native_right"), "computed in float32 only");
         try (PretrainedModel shapes = PretrainedModel.shapesOnly(Fixtures.path("models/" + name), LoadOptions.DEFAULT);
                 PretrainedModel model =
-                        open(name, shapes.config().storedDtype().orElseThrow().shortName(), attention)) {
+                        open(name, shapes.config().storedDtype().orElseThrow().shortName(), "auto")) {
             check.run(model, "native_right");
         }
         assertThat(check.failures()).isEmpty();

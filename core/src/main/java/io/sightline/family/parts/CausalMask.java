@@ -4,7 +4,9 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.AttentionKind;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +21,10 @@ public final class CausalMask {
             "padding check", "mask: Tensor", "bool", "return bool(torch.logical_not(torch.all(torch.ne(mask, 0))))");
     private static final Kernel MASK = Kernel.define(
             "causal mask",
-            "padding: List[Tensor], like: Tensor, past: int, window: int, lowest: float",
+            "padding: List[Tensor], zero: Tensor, batch: int, query: int, past: int, window: int, lowest: float",
             "Tensor",
-            "batch = torch.size(like, 0)",
-            "query = torch.size(like, 1)",
             "keys = past + query",
-            "at = torch.arange(keys, dtype=4, device=ops.prim.device(like))",
+            "at = torch.arange(keys, dtype=4, device=ops.prim.device(zero))",
             "rows = torch.unsqueeze(torch.slice(at, 0, past, keys), 1)",
             "hidden = torch.gt(at, rows)",
             "if window > 0:",
@@ -33,26 +33,37 @@ public final class CausalMask {
             "if len(padding) > 0:",
             "  pads = torch.eq(torch.view(padding[0], [batch, 1, 1, keys]), 0)",
             "  hidden = torch.logical_or(hidden, pads)",
-            "mask = torch.zeros([1], dtype=ops.prim.dtype(like), device=ops.prim.device(like))",
-            "mask = torch.masked_fill(torch.expand(mask, torch.size(hidden)), hidden, lowest)",
+            "mask = torch.masked_fill(torch.expand(zero, torch.size(hidden)), hidden, lowest)",
             "return torch.expand(mask, [batch, 1, query, keys])");
+    /** Carries the dtype and the device without holding the hidden states. */
+    private static final Kernel ZERO = Kernel.define(
+            "zero",
+            "x: Tensor",
+            "Tensor",
+            "return torch.zeros([1], dtype=ops.prim.dtype(x), device=ops.prim.device(x))");
+
     private static final Kernel ADDITIVE = Kernel.define(
             "mask",
-            "allowed: Tensor, like: Tensor, lowest: float",
+            "allowed: Tensor, zero: Tensor, lowest: float",
             "Tensor",
-            "mask = torch.zeros_like(allowed, dtype=ops.prim.dtype(like))",
+            "mask = torch.zeros_like(allowed, dtype=ops.prim.dtype(zero))",
             "return torch.masked_fill(mask, torch.eq(allowed, 0), lowest)");
 
     private final @Nullable Tensor given;
-    private final Tensor like;
+    private final Tensor zero;
+    private final long batch;
+    private final long query;
     private final long past;
     private final AttentionKind kind;
     private final boolean padded;
     private final Map<Long, Tensor> made = new HashMap<>();
 
-    private CausalMask(@Nullable Tensor given, Tensor like, long past, AttentionKind kind, boolean padded) {
+    private CausalMask(@Nullable Tensor given, Tensor hidden, long past, AttentionKind kind, boolean padded) {
+        long[] shape = hidden.shape();
         this.given = given;
-        this.like = like;
+        this.zero = ZERO.tensor(hidden);
+        this.batch = shape[0];
+        this.query = shape[1];
         this.past = past;
         this.kind = kind;
         this.padded = padded;
@@ -75,7 +86,7 @@ public final class CausalMask {
         }
         long[] want = hidden.shape();
         if (shape.length != 2 || shape[0] != want[0] || shape[1] != past + want[1]) {
-            throw new IllegalArgumentException("attention_mask has shape " + java.util.Arrays.toString(shape)
+            throw new IllegalArgumentException("attention_mask has shape " + Arrays.toString(shape)
                     + "; for " + want[0] + " rows of " + want[1] + " tokens after " + past + " cached ones it must be ["
                     + want[0] + ", " + (past + want[1]) + "]");
         }
@@ -85,7 +96,6 @@ public final class CausalMask {
 
     /** For layers that look at all earlier tokens. Null where the kernel's own causal rule says the same. */
     public @Nullable Tensor full() {
-        long query = like.size(1);
         if (!padded && kind == AttentionKind.SDPA && (query == 1 || past == 0)) {
             return null;
         }
@@ -97,7 +107,7 @@ public final class CausalMask {
         if (window < 1) {
             throw new IllegalArgumentException("a sliding window has 1 token or more, not " + window);
         }
-        return past + like.size(1) <= window ? full() : mask(window);
+        return past + query <= window ? full() : mask(window);
     }
 
     private Tensor mask(long window) {
@@ -105,12 +115,12 @@ public final class CausalMask {
     }
 
     private Tensor make(long window) {
-        double lowest = lowest(like.dtype());
+        double lowest = lowest(zero.dtype());
         if (given != null && given.dimensions() == 4) {
-            return given.dtype().isFloatingPoint() ? given : ADDITIVE.tensor(given, like, lowest);
+            return given.dtype().isFloatingPoint() ? given : ADDITIVE.tensor(given, zero, lowest);
         }
-        return MASK.tensor(
-                padded && given != null ? java.util.List.of(given) : java.util.List.of(), like, past, window, lowest);
+        List<Tensor> padding = padded && given != null ? List.of(given) : List.of();
+        return MASK.tensor(padding, zero, batch, query, past, window, lowest);
     }
 
     /** The lowest number of a dtype; half of it for float16, whose range a negative score would leave. */

@@ -1,0 +1,92 @@
+package io.sightline.interleave;
+
+import io.sightline.engine.GradMode;
+import io.sightline.engine.Scope;
+import io.sightline.graph.Block;
+import io.sightline.graph.GraphException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs one graph, or a session of them, against a model. Making one checks the whole graph; running it checks nothing again, so one
+ * interleaver serves many batches and threads, each run on its own thread.
+ *
+ * <pre>{@code
+ * Interleaver interleaver = Interleaver.of(WireReader.read(file), model);
+ * try (Results results = interleaver.run()) {
+ *     Tensor hidden = results.tensor("139702", "getitem_0");
+ * }
+ * }</pre>
+ */
+public final class Interleaver {
+    private final Plan plan;
+    private final RunnableModel model;
+    private final Consumer<String> printer;
+    private final boolean differentiates;
+
+    private Interleaver(Plan plan, RunnableModel model, Consumer<String> printer) {
+        this.plan = plan;
+        this.model = model;
+        this.printer = printer;
+        this.differentiates = Differentiation.isIn(plan);
+    }
+
+    /** Prints of the graph ({@code tracer.log}) go to standard output. */
+    public static Interleaver of(Block block, RunnableModel model) {
+        return of(block, model, System.out::println);
+    }
+
+    /**
+     * Checks a graph and makes it ready to run.
+     *
+     * @param printer takes each line that the graph prints
+     * @throws GraphException naming the node that is wrong: unknown functions, modules and attributes, references that lead nowhere or in a
+     *     circle, places set from later ones, gradients that no backward pass gives
+     */
+    public static Interleaver of(Block block, RunnableModel model, Consumer<String> printer) {
+        Plan plan = Planner.plan(block);
+        Validation.check(plan, model);
+        return new Interleaver(plan, model, printer);
+    }
+
+    /** Runs with the request's own inputs. */
+    public Results run() {
+        return run(List.of(), runner -> runner.run(plan));
+    }
+
+    /**
+     * Runs a trace on a batch in place of its own inputs.
+     *
+     * @throws GraphException if this is a session, or the batch has fewer invokes than the graph uses
+     */
+    public Results run(PreparedBatch batch, List<Capture> captures) {
+        if (!(plan.block() instanceof Block.Trace trace)) {
+            throw new GraphException("a session brings its own inputs; only a trace can be run on a given batch");
+        }
+        return run(
+                captures,
+                runner ->
+                        runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
+    }
+
+    private Results run(List<Capture> captures, Consumer<BlockRunner> body) {
+        try (Scope scope = Scope.open();
+                GradMode mode = differentiates ? GradMode.enable() : GradMode.disable();
+                AutoCloseableQuietly sources = differentiates ? GradientSources.open(model.module())::close : () -> {};
+                Run run = new Run(model, captures, printer)) {
+            try {
+                body.accept(new BlockRunner(run));
+            } catch (EarlyStopSignal stop) {
+                // A session's own exit().
+            } catch (StackOverflowError e) {
+                throw new GraphException("values are nested too deep", e);
+            }
+            return Results.of(plan, run);
+        }
+    }
+
+    private interface AutoCloseableQuietly extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
