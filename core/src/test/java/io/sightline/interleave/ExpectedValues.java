@@ -41,7 +41,7 @@ final class ExpectedValues {
             List<String> names = new ArrayList<>();
             graph.getValue().fieldNames().forEachRemaining(names::add);
             assertThat(results.values().get(graph.getKey()).keySet()).containsExactlyInAnyOrderElementsOf(names);
-            graph.getValue().fields().forEachRemaining(node -> compare(
+            graph.getValue().fields().forEachRemaining(node -> compareOne(
                     node.getKey(), results.get(graph.getKey(), node.getKey()), node.getValue()));
         });
         json.get("saved_without_value").fields().forEachRemaining(graph -> {
@@ -51,7 +51,7 @@ final class ExpectedValues {
         });
     }
 
-    private void compare(String what, @Nullable Object actual, JsonNode expected) {
+    void compareOne(String what, @Nullable Object actual, JsonNode expected) {
         switch (expected.get("kind").asText()) {
             case "tensor" -> compareTensor(what, (Tensor) actual, expected);
             case "int" -> assertThat(actual).as(what).isEqualTo(expected.get("value").asLong());
@@ -59,17 +59,18 @@ final class ExpectedValues {
             case "str" -> assertThat(actual).as(what).isEqualTo(expected.get("value").asText());
             case "none" -> assertThat(actual).as(what).isNull();
             case "float" -> assertClose(what, (Double) actual, expected.get("value").asDouble());
+            case "set" -> assertThat((java.util.Set<?>) actual).as(what).hasSize(expected.get("items").size());
             case "dict" -> {
                 Map<?, ?> map = (Map<?, ?>) actual;
                 assertThat(map).as(what).hasSize(expected.get("items").size());
-                expected.get("items").fields().forEachRemaining(item -> compare(what + "." + item.getKey(), map.get(item.getKey()), item.getValue()));
+                expected.get("items").fields().forEachRemaining(item -> compareOne(what + "." + item.getKey(), map.get(item.getKey()), item.getValue()));
             }
             default -> {
                 assertThat(Python.typeName(actual)).as(what).isEqualTo(expected.get("kind").asText());
                 List<?> items = (List<?>) actual;
                 assertThat(items).as(what).hasSize(expected.get("items").size());
                 for (int i = 0; i < items.size(); i++) {
-                    compare(what + "/" + i, items.get(i), expected.get("items").get(i));
+                    compareOne(what + "/" + i, items.get(i), expected.get("items").get(i));
                 }
             }
         }
@@ -100,7 +101,7 @@ final class ExpectedValues {
 
     private static void assertClose(String what, double actual, double expected) {
         if (Double.isNaN(expected) || Double.isInfinite(expected)) {
-            assertThat(actual).as(what).isEqualTo(expected);
+            assertThat(Double.compare(actual, expected)).as(what).isZero();
         } else {
             assertThat(Math.abs(actual - expected))
                     .as("%s: %s for %s", what, actual, expected)

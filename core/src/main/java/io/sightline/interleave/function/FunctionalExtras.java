@@ -48,9 +48,16 @@ final class FunctionalExtras {
         var bound = Signature.of("input, target, reduction='mean', log_target=False").bind(a.without("size_average").without("reduce"));
         boolean logTarget = Python.truth(bound.get("log_target"));
         if (!"batchmean".equals(bound.get("reduction"))) {
-            return TorchCall.call("kl_div", bound.get("input"), bound.get("target"), FunctionalTable.reduction(bound.get("reduction")), logTarget);
+            return divergence(bound, FunctionalTable.reduction(bound.get("reduction")), logTarget);
         }
-        Tensor total = TorchCall.tensor("kl_div", bound.get("input"), bound.get("target"), 2L, logTarget);
+        Object total = divergence(bound, 2L, logTarget);
         return TorchCall.call("div", total, ((Tensor) Objects.requireNonNull(bound.get("input"))).size(0));
+    }
+
+    private static @Nullable Object divergence(Map<String, @Nullable Object> bound, long reduction, boolean logTarget) {
+        return TorchCall.call(
+                "kl_div",
+                java.util.Arrays.asList(bound.get("input"), bound.get("target"), reduction),
+                Map.of("log_target", logTarget));
     }
 }
