@@ -62,8 +62,13 @@ final class WireAssembly {
 
     private static Value tensor(WireFields fields) {
         String dtype = fields.string("dtype");
-        WireTensors.Numbers numbers =
-                fields.need("values", WireTensors.Numbers.class, "numbers in evenly nested arrays");
+        Object values = fields.need("values", Object.class, "numbers");
+        WireTensors.Numbers numbers = values instanceof WireTensors.Numbers read
+                ? read
+                : values instanceof List<?> list ? WireTensors.Numbers.of(list) : null;
+        if (numbers == null) {
+            throw new GraphException("a TENSOR holds numbers in evenly nested arrays, nothing else, at " + fields.where());
+        }
         if (INTEGRAL.contains(dtype)) {
             if (numbers.isFractional()) {
                 throw new GraphException("a TENSOR of " + dtype + " holds a fraction, at " + fields.where());

@@ -108,7 +108,7 @@ final class WireObjects {
             return map(token);
         }
         boolean nested = type == null || type.equals("TENSOR");
-        return nested ? tensors.read(token, this::any) : list("values", token);
+        return nested ? tensors.read(token, this::any, type != null) : list("values", token);
     }
 
     private List<Object> list(String field, JsonToken token) throws IOException {

@@ -8,6 +8,7 @@ import io.sightline.interleave.python.Python;
 import io.sightline.interleave.python.PythonDict;
 import io.sightline.interleave.python.PythonList;
 import io.sightline.interleave.python.PythonOperators;
+import io.sightline.interleave.python.Size;
 import io.sightline.nn.ModelOutput;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -244,6 +245,9 @@ final class Operators {
             List<?> items = (List<?>) sequence;
             List<@Nullable Object> part = new java.util.ArrayList<>();
             positions(slice, items.size()).forEach(i -> part.add(items.get(i)));
+            if (items instanceof Size) {
+                return new Size(part.stream().mapToLong(Numbers::asLong).toArray());
+            }
             return items instanceof PythonList ? new PythonList(part) : Tuple.copyOf(part);
         }
 

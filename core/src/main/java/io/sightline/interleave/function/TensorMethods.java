@@ -60,6 +60,7 @@ final class TensorMethods {
         table.put("new_empty", a -> TorchCall.call("new_zeros", a));
         table.put("new_full", a -> TorchCall.call("new_full", a));
         table.put("unique", TorchFunctions::unique);
+        table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
         table.put("backward", TensorMethods::backward);
         table.put("requires_grad_", TensorMethods::requireGrad);
         table.put("where", a -> TorchCall.call("where", a.at(1), a.at(0), a.at(2)));
