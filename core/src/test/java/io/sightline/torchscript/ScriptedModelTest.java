@@ -10,6 +10,8 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.engine.Tuple;
+import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
 import io.sightline.fixtures.Fixtures;
 import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
@@ -192,5 +194,23 @@ class ScriptedModelTest {
             assertThatThrownBy(() -> model.module().call(inputs("scripted")))
                     .hasMessageContaining("the model raised: too much after 2 blocks");
         }
+    }
+
+    @Test
+    void aPretrainedModelOpensItToo() {
+        Path file = FOLDER.resolve("traced.pt");
+        try (PretrainedModel model = PretrainedModel.open(file, new LoadOptions("auto", "cpu", "auto"));
+                Scope scope = Scope.open()) {
+            assertEqual(first(model.module().call(inputs("traced"))), "traced/out/0");
+            assertThat(model.parameterCount()).isGreaterThan(1000);
+        }
+        try (PretrainedModel shapes = PretrainedModel.shapesOnly(file, LoadOptions.DEFAULT)) {
+            Tensor weight =
+                    shapes.module().namedParameters().get("head.2.weight").tensor();
+            assertThat(weight.device()).isEqualTo(Device.META);
+            assertThat(weight.shape()).containsExactly(3, 8);
+        }
+        assertThatThrownBy(() -> PretrainedModel.open(file, new LoadOptions("bfloat16", "cpu", "auto")))
+                .hasMessageContaining("leave both at auto");
     }
 }
