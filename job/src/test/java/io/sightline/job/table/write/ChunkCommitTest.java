@@ -210,7 +210,7 @@ class ChunkCommitTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aFullLocalDiskIsTheSameMessageThoughHadoopThrowsAnErrorForIt() throws IOException {
+    void aFullLocalDiskIsTheSameMessage() throws IOException {
         RunWriter writer = writer("file");
         try (ChunkWriter chunk = writer.open(new ChunkIdentity(0, "a0"))) {
             fill(chunk, 1, 2, 3);

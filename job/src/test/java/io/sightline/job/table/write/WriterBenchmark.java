@@ -39,6 +39,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * Megabytes of vectors that one second of one thread's CPU writes: {@code scripts/benchmark-writer} runs it. Both sides write the same
@@ -259,5 +265,21 @@ public class WriterBenchmark {
                     vector(module, prompt, row),
                     null);
         });
+    }
+
+    /** Runs the benchmarks with JMH's own arguments, then prints the mean rates, which JMH itself would add up over iterations. */
+    public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
+        for (RunResult result : new Runner(new CommandLineOptions(arguments)).run()) {
+            Statistics rate =
+                    result.getSecondaryResults().get("megabytesPerCpuSecond").getStatistics();
+            System.out.printf(
+                    "%-22s %-13s %6.0f MB per CPU second (%.0f to %.0f in %d runs)%n",
+                    result.getPrimaryResult().getLabel(),
+                    result.getParams().getParam("compression"),
+                    rate.getMean(),
+                    rate.getMin(),
+                    rate.getMax(),
+                    rate.getN());
+        }
     }
 }
