@@ -11,23 +11,17 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
 
-/** A value in a table's cell: on one line, numbers within vectors to four digits, what is long shortened with its length said. */
+/** A value in a table's cell: on one line, numbers within vectors to four digits (never fewer than before the point), what is long shortened with its length said. */
 final class CellText {
     private static final int LONGEST_TEXT = 100;
     private static final int LONGEST_LIST = 8;
     private static final int SHOWN_OF_A_LONG_LIST = 3;
     private static final int SHOWN_BYTES = 8;
-    private static final MathContext FOUR_DIGITS = new MathContext(4);
+    private static final int DIGITS = 4;
 
     private CellText() {}
 
     static String of(@Nullable Object value) {
-        if (value == null) {
-            return "NULL";
-        }
-        if (value instanceof String text) {
-            return text(text);
-        }
         return value instanceof Double || value instanceof Float ? value.toString() : nested(value);
     }
 
@@ -44,16 +38,25 @@ final class CellText {
         if (value instanceof Row row) {
             return struct(row);
         }
-        return value instanceof byte[] bytes ? bytes(bytes) : text(String.valueOf(value));
+        if (value == null) {
+            return "NULL";
+        }
+        return value instanceof byte[] bytes ? bytes(bytes) : text(value.toString());
     }
 
     private static String number(double value) {
         if (!Double.isFinite(value)) {
             return Double.toString(value);
         }
-        BigDecimal rounded = new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros();
+        BigDecimal exact = new BigDecimal(value);
         double magnitude = Math.abs(value);
-        return magnitude == 0 || (magnitude >= 1e-3 && magnitude < 1e7) ? rounded.toPlainString() : rounded.toString();
+        if (magnitude != 0 && (magnitude < 1e-3 || magnitude >= 1e7)) {
+            return exact.round(new MathContext(DIGITS)).stripTrailingZeros().toString();
+        }
+        int whole = exact.precision() - exact.scale();
+        return exact.round(new MathContext(Math.max(DIGITS, whole)))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static String list(List<?> elements) {

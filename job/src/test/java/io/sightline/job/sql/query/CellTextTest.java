@@ -2,6 +2,7 @@ package io.sightline.job.sql.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +13,7 @@ import scala.collection.JavaConverters;
 class CellTextTest {
     @Test
     void aLongVectorIsShortenedToFourDigitsAndItsLength() {
-        List<Object> vector = new java.util.ArrayList<>(List.of(0.123456f, -1.3f, 2e-7f));
+        List<Object> vector = new ArrayList<>(List.of(0.123456f, -1.3f, 2e-7f));
         vector.addAll(Collections.nCopies(125, 0f));
         assertThat(CellText.of(seq(vector))).isEqualTo("[0.1235, -1.3, 2E-7, … 128 values]");
     }
@@ -21,7 +22,7 @@ class CellTextTest {
     void aShortVectorIsShownWhole() {
         assertThat(CellText.of(
                         seq(Arrays.asList(1.0, 12345.678, Double.NaN, Double.NEGATIVE_INFINITY, null, 0.0, -0.5, 3))))
-                .isEqualTo("[1, 12350, NaN, -Infinity, NULL, 0, -0.5, 3]");
+                .isEqualTo("[1, 12346, NaN, -Infinity, NULL, 0, -0.5, 3]");
     }
 
     @Test
