@@ -1,6 +1,5 @@
 package io.sightline.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code torch.nn.functional} that every model spends its time in, by the shortest way into libtorch. */

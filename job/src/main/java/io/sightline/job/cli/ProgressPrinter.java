@@ -18,7 +18,8 @@ final class ProgressPrinter implements Consumer<Progress.Snapshot>, AutoCloseabl
     ProgressPrinter(PrintWriter out) {
         this.out = out;
         // The launcher knows whether stderr is a terminal; Java only knows about stdin and stdout together.
-        this.terminal = Boolean.parseBoolean(System.getProperty("sightline.tty", Boolean.toString(System.console() != null)));
+        this.terminal =
+                Boolean.parseBoolean(System.getProperty("sightline.tty", Boolean.toString(System.console() != null)));
     }
 
     @Override

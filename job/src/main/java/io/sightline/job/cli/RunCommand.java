@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code run JOB.yaml}. */
 @Command(
         name = "run",
-        description = "Extracts activations: reads prompts, runs the model with the intervention graph, writes the tables.",
+        description =
+                "Extracts activations: reads prompts, runs the model with the intervention graph, writes the tables.",
         footer = {
             "",
             "Relative paths in the job file are relative to the working directory.",
@@ -44,10 +45,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "key=value",
-            description = "Sets a key of the job file; the value is read as YAML. May be repeated: --set capture[0].tokens=last")
+            description =
+                    "Sets a key of the job file; the value is read as YAML. May be repeated: --set capture[0].tokens=last")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master (default: local[*], or what spark-submit says).")
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: local[*], or what spark-submit says).")
     private @Nullable String master;
 
     @Option(

@@ -21,7 +21,9 @@ final class SparkSessions {
         conf.setIfMissing("spark.sql.catalogImplementation", "in-memory");
         String plugins = conf.get("spark.plugins", "");
         if (!plugins.contains(JobPlugin.class.getName())) {
-            conf.set("spark.plugins", plugins.isEmpty() ? JobPlugin.class.getName() : plugins + "," + JobPlugin.class.getName());
+            conf.set(
+                    "spark.plugins",
+                    plugins.isEmpty() ? JobPlugin.class.getName() : plugins + "," + JobPlugin.class.getName());
         }
         if (conf.get("spark.master").startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");

@@ -16,25 +16,45 @@ final class SummaryPrinter {
             throw new IllegalStateException("a run that ended has counts and timings");
         }
         out.println();
-        out.println(summary.manifest().name() + ": done in " + Numbers.duration(timings.seconds()) + ", in " + summary.location());
-        row(out, "prompts", Numbers.count(counts.prompts()) + ", " + Numbers.count(counts.tokens()) + " tokens"
-                + (summary.resumedChunks() > 0 ? " (" + summary.resumedChunks() + " chunks were there already)" : ""));
+        out.println(summary.manifest().name() + ": done in " + Numbers.duration(timings.seconds()) + ", in "
+                + summary.location());
+        row(
+                out,
+                "prompts",
+                Numbers.count(counts.prompts()) + ", " + Numbers.count(counts.tokens()) + " tokens"
+                        + (summary.resumedChunks() > 0
+                                ? " (" + summary.resumedChunks() + " chunks were there already)"
+                                : ""));
         row(out, "activations", Numbers.count(counts.activations()) + " rows");
         row(out, "values", Numbers.count(counts.values()) + " rows");
-        row(out, "errors", Numbers.count(counts.errors()) + (counts.errors() == 0 ? "" : " bad prompts; the first: " + shortened(summary.firstError())));
+        row(
+                out,
+                "errors",
+                Numbers.count(counts.errors())
+                        + (counts.errors() == 0 ? "" : " bad prompts; the first: " + shortened(summary.firstError())));
         row(out, "on disk", Numbers.bytes(counts.bytes()));
-        row(out, "speed", Numbers.count(Math.round(timings.tokensPerSecond())) + " tokens/s over all, "
-                + (Double.isNaN(summary.forwardShare())
-                        ? "nothing was left to do"
-                        : String.format(Locale.ROOT, "%.0f %% of the executors' time in forward passes", 100 * summary.forwardShare())));
-        row(out, "memory", "peak " + Numbers.bytes(summary.peakMemoryBytes()) + " a process; the model's weights take "
-                + Numbers.bytes(summary.modelBytes()));
+        row(
+                out,
+                "speed",
+                Numbers.count(Math.round(timings.tokensPerSecond())) + " tokens/s over all, "
+                        + (Double.isNaN(summary.forwardShare())
+                                ? "nothing was left to do"
+                                : String.format(
+                                        Locale.ROOT,
+                                        "%.0f %% of the executors' time in forward passes",
+                                        100 * summary.forwardShare())));
+        row(
+                out,
+                "memory",
+                "peak " + Numbers.bytes(summary.peakMemoryBytes()) + " a process; the model's weights take "
+                        + Numbers.bytes(summary.modelBytes()));
         out.println();
         out.println("Look at it:  scripts/sightline sql " + summary.location() + " \\");
-        out.println(counts.activations() > 0
-                ? "    \"select name, layer, count(*) as vectors, avg(sqrt(aggregate(vector, 0D, (a, x) -> a + x * x))) as norm"
-                        + " from activations group by name, layer order by name, layer\""
-                : "    \"select name, count(*) as prompts, avg(value[0]) as first from values group by name order by name\"");
+        out.println(
+                counts.activations() > 0
+                        ? "    \"select name, layer, count(*) as vectors, avg(sqrt(aggregate(vector, 0D, (a, x) -> a + x * x))) as norm"
+                                + " from activations group by name, layer order by name, layer\""
+                        : "    \"select name, count(*) as prompts, avg(value[0]) as first from values group by name order by name\"");
     }
 
     private static void row(PrintWriter out, String name, String text) {

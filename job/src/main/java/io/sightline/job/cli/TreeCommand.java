@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tree MODEL_DIR}. */
-@Command(name = "tree", description = "Prints a model's Envoy tree, as print(model) shows it in nnsight. Reads no weights.")
+@Command(
+        name = "tree",
+        description = "Prints a model's Envoy tree, as print(model) shows it in nnsight. Reads no weights.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TreeCommand implements Callable<Integer> {
     @Spec

@@ -45,7 +45,8 @@ final class CaptureReader {
 
     static void requireUsable(JobFile job) {
         if (job.captures().isEmpty() && job.graph() == null) {
-            throw new ConfigException("capture is missing: name at least one module to capture, or a graph that saves values");
+            throw new ConfigException(
+                    "capture is missing: name at least one module to capture, or a graph that saves values");
         }
         Set<String> names = new HashSet<>();
         int invokes = job.prompts().invokes();
@@ -54,8 +55,9 @@ final class CaptureReader {
                 throw new ConfigException("capture: two entries are named '" + capture.name() + "'");
             }
             if (capture.invoke() != null && capture.invoke() >= invokes) {
-                throw new ConfigException("capture '" + capture.name() + "': invoke is " + capture.invoke() + ", but prompts.text has "
-                        + invokes + " column" + (invokes == 1 ? "" : "s") + ", counted from 0");
+                throw new ConfigException(
+                        "capture '" + capture.name() + "': invoke is " + capture.invoke() + ", but prompts.text has "
+                                + invokes + " column" + (invokes == 1 ? "" : "s") + ", counted from 0");
             }
         }
         if (job.graph() == null && !job.values().isEmpty()) {

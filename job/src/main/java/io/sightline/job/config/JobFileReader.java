@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,12 +52,18 @@ public final class JobFileReader {
             if (tree instanceof ObjectNode object) {
                 return object;
             }
-            throw new ConfigException("the job file should be a mapping with the keys name, model, prompts, capture and output");
+            throw new ConfigException(
+                    "the job file should be a mapping with the keys name, model, prompts, capture and output");
         } catch (JsonProcessingException e) {
             throw new ConfigException(
                     "the job file is no valid YAML"
-                            + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")") + ": "
-                            + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse(""),
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " (line " + e.getLocation().getLineNr() + ")") + ": "
+                            + String.valueOf(e.getOriginalMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(""),
                     e);
         }
     }
@@ -94,7 +99,8 @@ public final class JobFileReader {
     }
 
     private static BatchLimits batch(Section section) {
-        BatchLimits limits = new BatchLimits(section.integer("max_tokens", 8192, 1), section.integer("max_size", 64, 1));
+        BatchLimits limits =
+                new BatchLimits(section.integer("max_tokens", 8192, 1), section.integer("max_size", 64, 1));
         section.finish();
         return limits;
     }
@@ -135,5 +141,4 @@ public final class JobFileReader {
         }
         return output;
     }
-
 }

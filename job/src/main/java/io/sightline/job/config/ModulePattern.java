@@ -38,7 +38,8 @@ public final class ModulePattern {
      * @throws ConfigException if none does, saying how far the pattern fits and what is there
      */
     public List<String> matching(Collection<String> paths) {
-        List<String> found = paths.stream().filter(path -> matches(path, segments)).toList();
+        List<String> found =
+                paths.stream().filter(path -> matches(path, segments)).toList();
         if (found.isEmpty()) {
             throw noneOf(paths);
         }
@@ -77,7 +78,8 @@ public final class ModulePattern {
         String failing = segments.get(fits).spelling();
         String where = fits == 0 ? "this model" : "'" + head(fits) + "'";
         return new ConfigException("no module matches '" + spelling + "': " + where
-                + (names.isEmpty() ? " has no modules inside" : " has " + listed(names)) + Nearest.hint(failing, names));
+                + (names.isEmpty() ? " has no modules inside" : " has " + listed(names))
+                + Nearest.hint(failing, names));
     }
 
     private String head(int size) {
@@ -102,7 +104,8 @@ public final class ModulePattern {
     private record Segment(String spelling, Pattern pattern, List<List<int[]>> ranges) {
         static Segment of(String segment, String whole) {
             if (segment.isEmpty()) {
-                throw new ConfigException("module '" + whole + "': a path has no empty names; write it as transformer.h.*");
+                throw new ConfigException(
+                        "module '" + whole + "': a path has no empty names; write it as transformer.h.*");
             }
             StringBuilder regex = new StringBuilder();
             List<List<int[]>> ranges = new ArrayList<>();
@@ -126,7 +129,8 @@ public final class ModulePattern {
         private static List<int[]> ranges(String text, String whole) {
             List<int[]> ranges = new ArrayList<>();
             for (String range : text.split(",", -1)) {
-                Matcher bounds = Pattern.compile("\\s*(\\d{1,9})\\s*(?:-\\s*(\\d{1,9})\\s*)?").matcher(range);
+                Matcher bounds = Pattern.compile("\\s*(\\d{1,9})\\s*(?:-\\s*(\\d{1,9})\\s*)?")
+                        .matcher(range);
                 if (!bounds.matches()) {
                     throw badRange(whole);
                 }
@@ -141,8 +145,8 @@ public final class ModulePattern {
         }
 
         private static ConfigException badRange(String whole) {
-            return new ConfigException(
-                    "module '" + whole + "': a range is written as [0-5], the lower number first, or as a list such as [0,3,5]");
+            return new ConfigException("module '" + whole
+                    + "': a range is written as [0-5], the lower number first, or as a list such as [0,3,5]");
         }
 
         boolean matches(String name) {

@@ -27,7 +27,8 @@ final class Overrides {
             JsonNode node = yaml.readTree(value);
             return node.isMissingNode() ? yaml.nullNode() : node;
         } catch (JsonProcessingException e) {
-            throw new ConfigException("--set " + key + "=" + value + ": the value is no YAML: " + e.getOriginalMessage(), e);
+            throw new ConfigException(
+                    "--set " + key + "=" + value + ": the value is no YAML: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -61,7 +62,8 @@ final class Overrides {
     private static int index(ArrayNode list, String step, String key) {
         int index = step.matches("\\d{1,9}") ? Integer.parseInt(step) : -1;
         if (index < 0 || index >= list.size()) {
-            throw new ConfigException("--set " + key + ": '" + step + "' should be an item's number, 0 to " + (list.size() - 1));
+            throw new ConfigException(
+                    "--set " + key + ": '" + step + "' should be an item's number, 0 to " + (list.size() - 1));
         }
         return index;
     }

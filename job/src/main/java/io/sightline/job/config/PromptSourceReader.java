@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code prompts}. */
 final class PromptSourceReader {
     private static final Map<String, String> FORMAT_BY_EXTENSION = Map.of(
-            "json", "json", "jsonl", "json", "ndjson", "json", "csv", "csv", "tsv", "csv", "txt", "text", "parquet", "parquet", "orc",
-            "orc");
+            "json", "json", "jsonl", "json", "ndjson", "json", "csv", "csv", "tsv", "csv", "txt", "text", "parquet",
+            "parquet", "orc", "orc");
 
     private PromptSourceReader() {}
 
@@ -34,7 +34,8 @@ final class PromptSourceReader {
     }
 
     private static String format(Section section) {
-        String given = section.optionalText("format", "a Spark reader's name (json, csv, text, parquet, orc, …), table or sql");
+        String given = section.optionalText(
+                "format", "a Spark reader's name (json, csv, text, parquet, orc, …), table or sql");
         if (given != null) {
             return given.equals("jsonl") ? "json" : given;
         }
@@ -77,8 +78,9 @@ final class PromptSourceReader {
 
     private static void requireOneKindOfInput(Section section, PromptSource prompts) {
         if (prompts.text().isEmpty() == (prompts.inputIds() == null)) {
-            throw new ConfigException(section.pathOf("text") + ": give either text (a column, or a list of columns) or input_ids"
-                    + (prompts.inputIds() == null ? "" : ", not both"));
+            throw new ConfigException(
+                    section.pathOf("text") + ": give either text (a column, or a list of columns) or input_ids"
+                            + (prompts.inputIds() == null ? "" : ", not both"));
         }
         if (new java.util.HashSet<>(prompts.keep()).size() < prompts.keep().size()) {
             throw section.wrong("keep", "each column once");

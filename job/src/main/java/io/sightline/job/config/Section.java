@@ -80,8 +80,8 @@ public final class Section {
             return allowed[0];
         }
         if (!List.of(allowed).contains(text)) {
-            throw new ConfigException(pathOf(key) + ": expected one of " + String.join(", ", allowed) + ", got '" + text + "'"
-                    + Nearest.hint(text, List.of(allowed)));
+            throw new ConfigException(pathOf(key) + ": expected one of " + String.join(", ", allowed) + ", got '" + text
+                    + "'" + Nearest.hint(text, List.of(allowed)));
         }
         return text;
     }

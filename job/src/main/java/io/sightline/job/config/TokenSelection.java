@@ -21,7 +21,8 @@ public record TokenSelection(Kind kind, List<Integer> indices) implements Serial
     public TokenSelection {
         indices = List.copyOf(indices);
         if ((kind == Kind.INDICES) == indices.isEmpty()) {
-            throw new IllegalArgumentException("a selection by indices has at least one, the others have none: " + kind + " " + indices);
+            throw new IllegalArgumentException(
+                    "a selection by indices has at least one, the others have none: " + kind + " " + indices);
         }
     }
 
@@ -44,12 +45,13 @@ public record TokenSelection(Kind kind, List<Integer> indices) implements Serial
             case ALL -> java.util.stream.IntStream.range(0, length).toArray();
             case LAST -> new int[] {length - 1};
             case FIRST, MEAN -> new int[] {0};
-            case INDICES -> indices.stream()
-                    .mapToInt(index -> index < 0 ? length + index : index)
-                    .filter(index -> index >= 0 && index < length)
-                    .distinct()
-                    .sorted()
-                    .toArray();
+            case INDICES ->
+                indices.stream()
+                        .mapToInt(index -> index < 0 ? length + index : index)
+                        .filter(index -> index >= 0 && index < length)
+                        .distinct()
+                        .sorted()
+                        .toArray();
         };
     }
 }

@@ -28,7 +28,8 @@ record BatchRows(List<TokenizedPrompt> prompts, List<PromptRef> refs, TokenSpan[
     private static TokenSpan[] spans(TokenizedPrompt prompt) {
         TokenSpan[] spans = new TokenSpan[prompt.ids().length];
         for (int invoke = 0; invoke < spans.length; invoke++) {
-            spans[invoke] = TokenSpan.of(0, ints(prompt.ids()[invoke]), prompt.tokens() == null ? null : prompt.tokens()[invoke]);
+            spans[invoke] = TokenSpan.of(
+                    0, ints(prompt.ids()[invoke]), prompt.tokens() == null ? null : prompt.tokens()[invoke]);
         }
         return spans;
     }

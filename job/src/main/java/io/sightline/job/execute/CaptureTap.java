@@ -65,7 +65,8 @@ final class CaptureTap implements CaptureSink {
         if (wanted.length == batch.size()) {
             return batch.invokes() == 1 ? rows : rows.narrow(0, first, batch.size());
         }
-        return rows.indexSelect(0, indices(Arrays.stream(wanted).map(prompt -> first + prompt).toArray()));
+        return rows.indexSelect(
+                0, indices(Arrays.stream(wanted).map(prompt -> first + prompt).toArray()));
     }
 
     private Tensor indices(int[] values) {
@@ -97,7 +98,10 @@ final class CaptureTap implements CaptureSink {
             }
             send(captured, cube);
         } else {
-            send(captured, cube.reshape((long) wanted.length * seq, width).indexSelect(0, indices(select(captured, seq, call))));
+            send(
+                    captured,
+                    cube.reshape((long) wanted.length * seq, width)
+                            .indexSelect(0, indices(select(captured, seq, call))));
         }
     }
 

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 
 /** Content hashes of a checkpoint directory: names and bytes of the files that matter, so that a copy elsewhere has the same. */
 final class CheckpointHash {
-    private static final Pattern MODEL = Pattern.compile("config\\.json|model\\.json|generation_config\\.json|.*\\.safetensors(\\.index\\.json)?");
-    private static final Pattern TOKENIZER =
-            Pattern.compile("tokenizer.*\\.json|special_tokens_map\\.json|added_tokens\\.json|vocab\\.(json|txt)|merges\\.txt");
+    private static final Pattern MODEL =
+            Pattern.compile("config\\.json|model\\.json|generation_config\\.json|.*\\.safetensors(\\.index\\.json)?");
+    private static final Pattern TOKENIZER = Pattern.compile(
+            "tokenizer.*\\.json|special_tokens_map\\.json|added_tokens\\.json|vocab\\.(json|txt)|merges\\.txt");
 
     private CheckpointHash() {}
 
@@ -32,7 +33,8 @@ final class CheckpointHash {
 
     private static String of(Path directory, Predicate<String> matters) {
         try (Stream<Path> entries = Files.list(directory)) {
-            List<Path> files = entries.filter(file -> matters.test(file.getFileName().toString()))
+            List<Path> files = entries.filter(
+                            file -> matters.test(file.getFileName().toString()))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();

@@ -7,4 +7,6 @@ import java.io.Serializable;
  *
  * @param nanos from the first row to the commit
  */
-record ChunkReport(int chunk, long prompts, long tokens, long errors, long nanos, long peakMemoryBytes, String firstError) implements Serializable {}
+record ChunkReport(
+        int chunk, long prompts, long tokens, long errors, long nanos, long peakMemoryBytes, String firstError)
+        implements Serializable {}

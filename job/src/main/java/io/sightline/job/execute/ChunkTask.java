@@ -36,12 +36,15 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
                 ModelPool.deviceFor(task, assignment.model().source().device()),
                 assignment.hadoop().value());
         boolean identified = assignment.prompts().id() != null;
-        List<ChunkPrompts.Named> named = ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]);
+        List<ChunkPrompts.Named> named =
+                ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]);
         String attempt = SparkEnv.get().conf().getAppId() + "-" + task.taskAttemptId();
         try (ChunkWriter writer = RunWriters.get(assignment).open(new ChunkIdentity(chunk, attempt));
                 ChunkSink sink = new ChunkSink(writer)) {
-            ChunkPrompts.Tokenized tokenized = ChunkPrompts.tokenize(named, model.promptTokenizer(assignment.prompts()));
-            return List.of(new ChunkWork(assignment, task, model, chunk, writer, sink).run(tokenized)).iterator();
+            ChunkPrompts.Tokenized tokenized =
+                    ChunkPrompts.tokenize(named, model.promptTokenizer(assignment.prompts()));
+            return List.of(new ChunkWork(assignment, task, model, chunk, writer, sink).run(tokenized))
+                    .iterator();
         }
     }
 }

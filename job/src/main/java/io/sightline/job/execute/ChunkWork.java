@@ -31,7 +31,8 @@ final class ChunkWork {
     private final long started = System.nanoTime();
     private String firstError = "";
 
-    ChunkWork(Assignment assignment, TaskContext task, LoadedModel model, int chunk, ChunkWriter writer, ChunkSink sink) {
+    ChunkWork(
+            Assignment assignment, TaskContext task, LoadedModel model, int chunk, ChunkWriter writer, ChunkSink sink) {
         this.assignment = assignment;
         this.task = task;
         this.model = model;

@@ -16,7 +16,6 @@ import io.sightline.job.table.write.WriteOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -130,7 +129,8 @@ public final class Extraction implements AutoCloseable {
             try {
                 return work(writer, manifest, watcher);
             } catch (IOException e) {
-                throw failed(manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
+                throw failed(
+                        manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
             } catch (RuntimeException e) {
                 throw failed(manifest, SparkFailures.explained(e, run));
             }
@@ -150,7 +150,8 @@ public final class Extraction implements AutoCloseable {
                 if (kept.numbers().isEmpty()) {
                     folder.delete();
                 } else {
-                    folder.writeRunning(manifest.ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings(kept, List.of())));
+                    folder.writeRunning(
+                            manifest.ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings(kept, List.of())));
                 }
             } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
@@ -158,7 +159,8 @@ public final class Extraction implements AutoCloseable {
             return failure;
         }
 
-        private RunSummary work(RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher) throws IOException {
+        private RunSummary work(RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
+                throws IOException {
             ChunkPlan plan = ready.prompts().plan();
             CommittedChunks before = folder.committed();
             List<Integer> pending = IntStream.range(0, plan.chunks())
@@ -170,12 +172,20 @@ public final class Extraction implements AutoCloseable {
             Manifest.Counts counts = Manifest.Counts.of(after);
             if (after.numbers().size() != plan.chunks()) {
                 throw new RunFailedException(
-                        "only " + after.numbers().size() + " of " + plan.chunks() + " chunks are committed; --resume does the rest", null);
+                        "only " + after.numbers().size() + " of " + plan.chunks()
+                                + " chunks are committed; --resume does the rest",
+                        null);
             }
             if (counts.prompts() == 0) {
-                throw new RunFailedException("every one of the " + counts.errors() + " prompts failed"
-                        + reports.stream().map(ChunkReport::firstError).filter(error -> !error.isEmpty()).findFirst()
-                                .map(error -> "; the first: " + error).orElse(""), null);
+                throw new RunFailedException(
+                        "every one of the " + counts.errors() + " prompts failed"
+                                + reports.stream()
+                                        .map(ChunkReport::firstError)
+                                        .filter(error -> !error.isEmpty())
+                                        .findFirst()
+                                        .map(error -> "; the first: " + error)
+                                        .orElse(""),
+                        null);
             }
             requireErrorLimit(counts.errors());
             Manifest ended = manifest.ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
@@ -190,18 +200,24 @@ public final class Extraction implements AutoCloseable {
             Integer limit = preparation.job().errorLimit();
             if (limit != null && errors > limit) {
                 throw new RunFailedException(
-                        errors + " prompts failed, more than errors.limit (" + limit + ") allows; raise it and --resume, or mend the prompts",
+                        errors + " prompts failed, more than errors.limit (" + limit
+                                + ") allows; raise it and --resume, or mend the prompts",
                         null);
             }
         }
 
-        private List<ChunkReport> runChunks(List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
+        private List<ChunkReport> runChunks(
+                List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
             JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
             Assignment assignment = assignment(UUID.randomUUID().toString());
             long done = before.rows(RunTable.PROMPTS) + before.rows(RunTable.ERRORS);
             Progress progress = new Progress(ready.prompts().plan().prompts(), done);
             Integer limit = preparation.job().errorLimit();
-            try (RunWatch watch = RunWatch.start(context, assignment.runId(), progress, watcher,
+            try (RunWatch watch = RunWatch.start(
+                    context,
+                    assignment.runId(),
+                    progress,
+                    watcher,
                     limit == null ? Long.MAX_VALUE : limit - before.rows(RunTable.ERRORS))) {
                 return watch.run(() -> ready.prompts()
                         .chunks(pending)
@@ -273,7 +289,8 @@ public final class Extraction implements AutoCloseable {
             for (String name : List.of("forward", "copy", "writer_wait")) {
                 details.put(name, sum(chunks, session, name + "_nanos") / 1e9);
             }
-            return new Manifest.Timings(startedAt.toString(), now.toString(), seconds, tokens / Math.max(seconds, 1e-3), details);
+            return new Manifest.Timings(
+                    startedAt.toString(), now.toString(), seconds, tokens / Math.max(seconds, 1e-3), details);
         }
 
         private static long sum(CommittedChunks chunks, List<Integer> session, String counter) {
@@ -291,10 +308,17 @@ public final class Extraction implements AutoCloseable {
                     run.toString(),
                     ended,
                     busy == 0 ? Double.NaN : (double) sum(after, pending, "forward_nanos") / busy,
-                    reports.stream().mapToLong(ChunkReport::peakMemoryBytes).max().orElse(Host.peakMemoryBytes()),
+                    reports.stream()
+                            .mapToLong(ChunkReport::peakMemoryBytes)
+                            .max()
+                            .orElse(Host.peakMemoryBytes()),
                     preparation.model().parameterBytes(),
                     resumed,
-                    reports.stream().map(ChunkReport::firstError).filter(error -> !error.isEmpty()).findFirst().orElse(""));
+                    reports.stream()
+                            .map(ChunkReport::firstError)
+                            .filter(error -> !error.isEmpty())
+                            .findFirst()
+                            .orElse(""));
         }
     }
 }

@@ -30,7 +30,15 @@ public record Forecast(
      * @param modules how many modules it takes
      * @param layout what a module gives, {@code [batch, seq, 128]}
      */
-    public record CaptureRows(String name, String io, String firstModule, int modules, String layout, String tokens, String dtype, long rows) {}
+    public record CaptureRows(
+            String name,
+            String io,
+            String firstModule,
+            int modules,
+            String layout,
+            String tokens,
+            String dtype,
+            long rows) {}
 
     /** One saved node. */
     public record ValueRows(String name, String node, long rows) {}

@@ -43,7 +43,8 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
         Torch.setThreads(assignment.threads());
         LoadedModel model = ModelPool.get(
                 assignment.model(),
-                ModelPool.deviceFor(TaskContext.get(), assignment.model().source().device()),
+                ModelPool.deviceFor(
+                        TaskContext.get(), assignment.model().source().device()),
                 assignment.hadoop().value());
         List<ChunkPrompts.Named> named = ChunkPrompts.inOrder(
                 prompts, assignment.prompts().id() != null, assignment.plannedRows()[chunks.get(partition)]);
@@ -60,7 +61,9 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
                 tokenized.bad().size(),
                 tokenized.good().stream().mapToLong(TokenizedPrompt::tokenCount).sum(),
                 BatchPlanner.plan(tokenized.good(), assignment.batch()).size(),
-                assignment.captures().stream().mapToLong(capture -> rows(capture, tokenized.good())).toArray(),
+                assignment.captures().stream()
+                        .mapToLong(capture -> rows(capture, tokenized.good()))
+                        .toArray(),
                 rawBytes(assignment, tokenized.good()),
                 sample.size(),
                 rawBytes(assignment, sample),
@@ -77,7 +80,9 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
 
     private static long rawBytes(Assignment assignment, List<TokenizedPrompt> prompts) {
         return assignment.captures().stream()
-                .mapToLong(capture -> rows(capture, prompts) * capture.width() * capture.group().type().bytes())
+                .mapToLong(capture -> rows(capture, prompts)
+                        * capture.width()
+                        * capture.group().type().bytes())
                 .sum();
     }
 
@@ -95,10 +100,12 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
     }
 
     /** Bytes of the activations, and of the other tables. */
-    private static long[] written(Assignment assignment, LoadedModel model, List<TokenizedPrompt> sample) throws Exception {
+    private static long[] written(Assignment assignment, LoadedModel model, List<TokenizedPrompt> sample)
+            throws Exception {
         Path directory = Files.createTempDirectory("sightline-forecast");
         RunDirectory run = RunDirectory.of(directory.toUri().toString());
-        RunWriter runWriter = RunWriter.of(run, assignment.options(), assignment.hadoop().value());
+        RunWriter runWriter =
+                RunWriter.of(run, assignment.options(), assignment.hadoop().value());
         try (ChunkWriter writer = runWriter.open(new ChunkIdentity(0, "forecast"));
                 ChunkSink sink = new ChunkSink(writer)) {
             ChunkWork work = new ChunkWork(assignment, TaskContext.get(), model, 0, writer, sink);

@@ -30,8 +30,11 @@ final class Forecaster {
                 .chunks(chosen)
                 .mapPartitionsWithIndex(new ForecastTask(context.broadcast(assignment), chosen), true)
                 .collect();
-        long covered = chosen.stream().mapToLong(chunk -> ready.prompts().plan().rows()[chunk]).sum();
-        return new Scaled(parts, (double) ready.prompts().plan().prompts() / covered).forecast(ready, assignment, chunks);
+        long covered = chosen.stream()
+                .mapToLong(chunk -> ready.prompts().plan().rows()[chunk])
+                .sum();
+        return new Scaled(parts, (double) ready.prompts().plan().prompts() / covered)
+                .forecast(ready, assignment, chunks);
     }
 
     /** Counts of some chunks, and by how much the whole is more. */
@@ -47,7 +50,9 @@ final class Forecaster {
             long prompts = sum(ForecastPart::prompts);
             long activationBytes = sample.sampledRawBytes() == 0
                     ? 0
-                    : Math.round((double) sample.sampledActivationBytes() * sum(ForecastPart::rawBytes) / sample.sampledRawBytes());
+                    : Math.round((double) sample.sampledActivationBytes()
+                            * sum(ForecastPart::rawBytes)
+                            / sample.sampledRawBytes());
             long otherBytes = sample.sampledPrompts() == 0
                     ? 0
                     : Math.round((double) sample.sampledOtherBytes() * prompts / sample.sampledPrompts());
@@ -74,7 +79,9 @@ final class Forecaster {
         private List<Forecast.CaptureRows> captures(Assignment assignment) {
             Map<Integer, List<Integer>> byRequest = new LinkedHashMap<>();
             for (int i = 0; i < assignment.captures().size(); i++) {
-                byRequest.computeIfAbsent(assignment.captures().get(i).request(), request -> new ArrayList<>()).add(i);
+                byRequest
+                        .computeIfAbsent(assignment.captures().get(i).request(), request -> new ArrayList<>())
+                        .add(i);
             }
             return byRequest.values().stream()
                     .map(group -> capture(assignment.captures().get(group.get(0)), group))

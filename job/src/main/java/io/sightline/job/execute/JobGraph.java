@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param json on the wire; null where there is no file
  */
 record JobGraph(@Nullable String json, Block.Trace trace) {
-    static final JobGraph NONE = new JobGraph(null, new Block.Trace(Map.of(), List.of(), new Graph(0, false, List.of())));
+    static final JobGraph NONE =
+            new JobGraph(null, new Block.Trace(Map.of(), List.of(), new Graph(0, false, List.of())));
 
     /** @throws ConfigException if there is no such file, or it holds no single trace */
     static JobGraph read(@Nullable String location, Configuration hadoop) {
@@ -73,8 +74,9 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
     void requireInvokes(int columns) {
         int invokes = trace.invokerInputs().size();
         if (json != null && invokes != columns) {
-            throw new ConfigException("graph: it has " + invokes + " invokes, each of which takes the batch's rows of one text column, but "
-                    + "prompts.text names " + columns + "; name " + invokes + " (the same column may occur several times)");
+            throw new ConfigException("graph: it has " + invokes
+                    + " invokes, each of which takes the batch's rows of one text column, but " + "prompts.text names "
+                    + columns + "; name " + invokes + " (the same column may occur several times)");
         }
     }
 
@@ -94,7 +96,8 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
         Map<String, Place> outputs = new HashMap<>();
         Set<Place> indexed = new LinkedHashSet<>();
         for (Node node : trace.graph().nodes()) {
-            if (node.operation() instanceof Operation.Intervention intervention && !intervention.place().port().toString().equals("input")) {
+            if (node.operation() instanceof Operation.Intervention intervention
+                    && !intervention.place().port().toString().equals("input")) {
                 outputs.put(node.name(), intervention.place());
             }
             if (node.operation() instanceof Operation.Call call
@@ -122,7 +125,12 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
                         throw new ConfigException("values: two saved nodes would be named '" + name + "'");
                     }
                     saved.add(new SavedValue(
-                            id(), target.name(), name, origins.step(target.name()), origins.invoke(target.name()), new int[0]));
+                            id(),
+                            target.name(),
+                            name,
+                            origins.step(target.name()),
+                            origins.invoke(target.name()),
+                            new int[0]));
                 }
             }
         }
@@ -135,7 +143,8 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
         names.forEach((node, name) -> {
             if (!nodes.contains(node)) {
                 throw new ConfigException("values." + name + ": the graph saves no node '" + node + "'"
-                        + io.sightline.job.config.Nearest.hint(node, nodes) + " (it saves: " + String.join(", ", nodes) + ")");
+                        + io.sightline.job.config.Nearest.hint(node, nodes) + " (it saves: " + String.join(", ", nodes)
+                        + ")");
             }
         });
     }

@@ -30,7 +30,8 @@ final class LoadedModel implements AutoCloseable {
 
     /** @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>} */
     static LoadedModel open(Path directory, ModelSource source, String device) {
-        LanguageModel model = LanguageModel.open(directory, new LoadOptions(source.dtype(), device, source.attention()));
+        LanguageModel model =
+                LanguageModel.open(directory, new LoadOptions(source.dtype(), device, source.attention()));
         return new LoadedModel(model, Tokenizer.isPresent(directory) ? Tokenizer.open(directory) : null);
     }
 
@@ -82,7 +83,13 @@ final class LoadedModel implements AutoCloseable {
 
     /** What weights are held and activations computed in. */
     DType dtype() {
-        return model.module().namedParameters().values().iterator().next().tensor().dtype();
+        return model.module()
+                .namedParameters()
+                .values()
+                .iterator()
+                .next()
+                .tensor()
+                .dtype();
     }
 
     long parameterBytes() {

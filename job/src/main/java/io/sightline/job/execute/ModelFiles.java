@@ -54,14 +54,15 @@ final class ModelFiles {
             throw new IllegalStateException("the model is gone on " + Host.name() + ": " + e.getMessage(), e);
         }
         if (isRemote(spec.source().path()) && !CheckpointHash.ofModel(directory).equals(spec.modelHash())) {
-            throw new IllegalStateException("the copy of " + spec.source().path() + " in " + directory + " on " + Host.name()
-                    + " is not the model that the driver read; delete it and run again");
+            throw new IllegalStateException("the copy of " + spec.source().path() + " in " + directory + " on "
+                    + Host.name() + " is not the model that the driver read; delete it and run again");
         }
         return directory;
     }
 
     private static Path local(String location) {
-        Path directory = Path.of(new org.apache.hadoop.fs.Path(location).toUri().getPath()).toAbsolutePath();
+        Path directory = Path.of(new org.apache.hadoop.fs.Path(location).toUri().getPath())
+                .toAbsolutePath();
         if (!Files.isDirectory(directory)) {
             throw new IllegalArgumentException("model.path: no such directory: " + directory
                     + (Files.exists(directory) ? " (it is a file; expected the directory of a checkpoint)" : ""));
@@ -75,7 +76,11 @@ final class ModelFiles {
         try {
             StringBuilder listing = new StringBuilder(location);
             for (FileStatus status : remote.getFileSystem(hadoop).listStatus(remote)) {
-                listing.append('\n').append(status.getPath().getName()).append(' ').append(status.getLen()).append(' ')
+                listing.append('\n')
+                        .append(status.getPath().getName())
+                        .append(' ')
+                        .append(status.getLen())
+                        .append(' ')
                         .append(status.getModificationTime());
             }
             return Sha256.of(listing.toString()).substring(0, 32);
@@ -91,8 +96,8 @@ final class ModelFiles {
         Path complete = cache.resolve(key);
         try {
             Files.createDirectories(cache);
-            try (FileChannel channel =
-                            FileChannel.open(cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(
+                            cache.resolve(key + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 if (!Files.isDirectory(complete)) {
                     fetch(location, hadoop, cache.resolve(key + ".partial"), complete);

@@ -20,8 +20,7 @@ final class ModelPool {
     static LoadedModel get(ModelSpec spec, String device, Configuration hadoop) {
         synchronized (MODELS) {
             return MODELS.computeIfAbsent(
-                    key(spec, device),
-                    key -> LoadedModel.open(ModelFiles.open(spec, hadoop), spec.source(), device));
+                    key(spec, device), key -> LoadedModel.open(ModelFiles.open(spec, hadoop), spec.source(), device));
         }
     }
 
@@ -36,7 +35,14 @@ final class ModelPool {
     }
 
     private static String key(ModelSpec spec, String device) {
-        return spec.modelHash() + ' ' + spec.tokenizerHash() + ' ' + spec.source().dtype() + ' ' + spec.source().attention() + ' '
+        return spec.modelHash()
+                + ' '
+                + spec.tokenizerHash()
+                + ' '
+                + spec.source().dtype()
+                + ' '
+                + spec.source().attention()
+                + ' '
                 + device;
     }
 
@@ -57,5 +63,4 @@ final class ModelPool {
             MODELS.clear();
         }
     }
-
 }

@@ -74,7 +74,8 @@ final class Preparation {
         Path directory = ModelFiles.open(job.model().path(), hadoop);
         LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
         try {
-            ModelSpec spec = new ModelSpec(job.model(), CheckpointHash.ofModel(directory), CheckpointHash.ofTokenizer(directory));
+            ModelSpec spec = new ModelSpec(
+                    job.model(), CheckpointHash.ofModel(directory), CheckpointHash.ofTokenizer(directory));
             Set<String> modules = model.language().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
@@ -102,7 +103,8 @@ final class Preparation {
         PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
         PlannedPrompts prompts = PlannedPrompts.plan(frame, job.chunk());
         if (prompts.plan().chunks() == 0) {
-            throw new ConfigException("prompts: there are none in " + job.prompts().location());
+            throw new ConfigException(
+                    "prompts: there are none in " + job.prompts().location());
         }
         Rehearsal rehearsal = new Rehearsal(model, graph, targets, saved, keepLastLogits());
         return new Ready(this, prompts, rehearsal.run(candidates(frame), graph.placesIndexedByZero()));
@@ -115,7 +117,13 @@ final class Preparation {
             try {
                 TokenizedPrompt tokenized = tokenizer.tokenize(prompt, 0, prompt.key());
                 good.add(new TokenizedPrompt(
-                        0, tokenized.id(), tokenized.text(), tokenized.ids(), null, tokenized.captured(), tokenized.kept()));
+                        0,
+                        tokenized.id(),
+                        tokenized.text(),
+                        tokenized.ids(),
+                        null,
+                        tokenized.captured(),
+                        tokenized.kept()));
             } catch (BadPromptException e) {
                 continue; // it will be in the errors table
             }
@@ -125,7 +133,10 @@ final class Preparation {
         }
         good.sort(Comparator.comparingInt(TokenizedPrompt::width).reversed());
         Set<Integer> widths = new HashSet<>();
-        return good.stream().filter(prompt -> widths.add(prompt.width())).limit(TRIES).toList();
+        return good.stream()
+                .filter(prompt -> widths.add(prompt.width()))
+                .limit(TRIES)
+                .toList();
     }
 
     private TokenizedPrompt madeUp() {

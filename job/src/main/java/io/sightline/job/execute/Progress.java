@@ -28,7 +28,13 @@ public final class Progress {
      * @param secondsLeft NaN while nobody can tell
      */
     public record Snapshot(
-            long prompts, long totalPrompts, long tokens, long errors, double seconds, double tokensPerSecond, double secondsLeft) {}
+            long prompts,
+            long totalPrompts,
+            long tokens,
+            long errors,
+            double seconds,
+            double tokensPerSecond,
+            double secondsLeft) {}
 
     static void register(String runId, Progress progress) {
         RUNNING.put(runId, progress);
@@ -57,6 +63,7 @@ public final class Progress {
         long session = prompts.sum();
         long done = Math.min(totalPrompts, donePromptsBefore + session);
         double left = session == 0 ? Double.NaN : seconds / session * (totalPrompts - done);
-        return new Snapshot(done, totalPrompts, tokens.sum(), errors.sum(), seconds, tokens.sum() / Math.max(seconds, 1e-3), left);
+        return new Snapshot(
+                done, totalPrompts, tokens.sum(), errors.sum(), seconds, tokens.sum() / Math.max(seconds, 1e-3), left);
     }
 }

@@ -37,7 +37,11 @@ final class Rehearsal {
     private final boolean keepLastLogits;
 
     Rehearsal(
-            LoadedModel model, JobGraph graph, List<CaptureTargets.Target> targets, List<SavedValue> saved, boolean keepLastLogits) {
+            LoadedModel model,
+            JobGraph graph,
+            List<CaptureTargets.Target> targets,
+            List<SavedValue> saved,
+            boolean keepLastLogits) {
         this.model = model;
         this.interleaver = Interleaver.of(graph.trace(), model.language());
         this.targets = targets;
@@ -67,7 +71,9 @@ final class Rehearsal {
         }
         throw first instanceof GraphException refused
                 ? refused
-                : new GraphException("the graph fails on every prompt tried: " + (first == null ? "none" : first.getMessage()), first);
+                : new GraphException(
+                        "the graph fails on every prompt tried: " + (first == null ? "none" : first.getMessage()),
+                        first);
     }
 
     /** A graph may well need the token that the second batch lacks. */
@@ -87,7 +93,8 @@ final class Rehearsal {
     }
 
     /** Shapes by capture and by node; null where there was no tensor. */
-    private record Shapes(int rows, int invokes, int width, Map<Integer, long[]> captured, Map<String, long @Nullable []> saved) {}
+    private record Shapes(
+            int rows, int invokes, int width, Map<Integer, long[]> captured, Map<String, long @Nullable []> saved) {}
 
     private Shapes observed(TokenizedPrompt prompt, int rows, Set<Place> indexedByZero, List<String> warnings) {
         BatchRows batch = BatchRows.of(Collections.nCopies(rows, prompt));
@@ -95,7 +102,8 @@ final class Rehearsal {
         List<Capture> captures = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
             int target = i;
-            captures.add(new Capture(targets.get(i).place(), (value, call) -> captured.putIfAbsent(target, value.shape())));
+            captures.add(
+                    new Capture(targets.get(i).place(), (value, call) -> captured.putIfAbsent(target, value.shape())));
         }
         List<HookHandle> hooks = watch(indexedByZero, warnings);
         try (Scope scope = Scope.open();
@@ -114,13 +122,15 @@ final class Rehearsal {
 
     private List<HookHandle> watch(Set<Place> places, List<String> warnings) {
         List<HookHandle> hooks = new ArrayList<>();
-        Map<String, Module> modules = places.isEmpty() ? Map.of() : model.language().module().namedModules();
+        Map<String, Module> modules =
+                places.isEmpty() ? Map.of() : model.language().module().namedModules();
         for (Place place : places) {
             Module module = modules.get(place.path());
             if (module != null) {
                 hooks.add(module.registerForwardHook((self, args, output) -> {
                     if (output instanceof Tensor tensor && tensor.dimensions() > 2) {
-                        warnings.add("graph: " + place + " is a tensor in this model, [batch, seq, …], so that [0] takes the first prompt of"
+                        warnings.add("graph: " + place
+                                + " is a tensor in this model, [batch, seq, …], so that [0] takes the first prompt of"
                                 + " the batch; leave the [0] away unless you mean that");
                     }
                     return output;
@@ -130,12 +140,18 @@ final class Rehearsal {
         return hooks;
     }
 
-    // ---- captures ----------------------------------------------------------------------------------------------------
+    // ---- captures
+    // ----------------------------------------------------------------------------------------------------
 
     private List<ResolvedCapture> captures(Shapes three, Shapes two) {
         List<ResolvedCapture> captures = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
-            captures.add(capture(targets.get(i), three.captured().get(i), three, two.captured().get(i), two));
+            captures.add(capture(
+                    targets.get(i),
+                    three.captured().get(i),
+                    three,
+                    two.captured().get(i),
+                    two));
         }
         return captures;
     }
@@ -143,15 +159,18 @@ final class Rehearsal {
     private static ResolvedCapture capture(
             CaptureTargets.Target target, long @Nullable [] shape, Shapes three, long @Nullable [] other, Shapes two) {
         if (shape == null || other == null) {
-            throw new ConfigException("capture '" + target.capture().name() + "': the forward pass does not call module '"
-                    + target.module() + "', so it has no " + target.place().port());
+            throw new ConfigException("capture '" + target.capture().name()
+                    + "': the forward pass does not call module '" + target.module() + "', so it has no "
+                    + target.place().port());
         }
         int batch = three.rows() * three.invokes();
         int otherBatch = two.rows() * two.invokes();
         if (fits(shape, batch, three.width()) && fits(other, otherBatch, two.width())) {
             return target.resolved(ResolvedCapture.Layout.BATCH_SEQ, numbers(shape, 2));
         }
-        if (shape.length > 0 && shape[0] == (long) batch * three.width() && other[0] == (long) otherBatch * two.width()) {
+        if (shape.length > 0
+                && shape[0] == (long) batch * three.width()
+                && other[0] == (long) otherBatch * two.width()) {
             return target.resolved(ResolvedCapture.Layout.FLAT, numbers(shape, 1));
         }
         if (shape.length > 0
@@ -160,7 +179,8 @@ final class Rehearsal {
                 && Arrays.equals(shape, 1, shape.length, other, 1, other.length)) {
             return target.resolved(ResolvedCapture.Layout.BATCH, numbers(shape, 1));
         }
-        throw new ConfigException("capture '" + target.capture().name() + "': the " + target.place().port() + " of module '"
+        throw new ConfigException("capture '" + target.capture().name() + "': the "
+                + target.place().port() + " of module '"
                 + target.module() + "' has shape " + symbols(shape, batch, three.width())
                 + ", which can't be split into rows by prompt and token; expected [batch, seq, …]");
     }
@@ -183,20 +203,33 @@ final class Rehearsal {
                 .toArray());
     }
 
-    // ---- values ------------------------------------------------------------------------------------------------------
+    // ---- values
+    // ------------------------------------------------------------------------------------------------------
 
     private List<SavedValue> values(Shapes three, Shapes two) {
         List<SavedValue> values = new ArrayList<>();
         for (SavedValue value : saved) {
             long[] shape = three.saved().get(value.node());
             long[] other = two.saved().get(value.node());
-            if (shape == null || other == null || shape.length == 0 || shape[0] != three.rows() || other[0] != two.rows()) {
-                throw new ConfigException("graph: the saved node '" + value.node() + "' is "
-                        + (shape == null ? "no tensor" : "a tensor of shape " + symbols(shape, three.rows(), three.width()))
-                        + "; a job splits saved values by prompt, so they must be tensors with the batch first, [batch, …]");
+            if (shape == null
+                    || other == null
+                    || shape.length == 0
+                    || shape[0] != three.rows()
+                    || other[0] != two.rows()) {
+                throw new ConfigException(
+                        "graph: the saved node '" + value.node() + "' is "
+                                + (shape == null
+                                        ? "no tensor"
+                                        : "a tensor of shape " + symbols(shape, three.rows(), three.width()))
+                                + "; a job splits saved values by prompt, so they must be tensors with the batch first, [batch, …]");
             }
             values.add(new SavedValue(
-                    value.graph(), value.node(), value.name(), value.step(), value.invoke(), sequence(shape, three, other, two)));
+                    value.graph(),
+                    value.node(),
+                    value.name(),
+                    value.step(),
+                    value.invoke(),
+                    sequence(shape, three, other, two)));
         }
         return values;
     }
@@ -206,7 +239,8 @@ final class Rehearsal {
         int[] sequence = new int[shape.length - 1];
         for (int i = 0; i < sequence.length; i++) {
             long grown = shape[i + 1] - (i + 1 < other.length ? other[i + 1] : 0);
-            boolean tokens = three == two ? shape[i + 1] == three.width() : grown != 0 && grown == three.width() - two.width();
+            boolean tokens =
+                    three == two ? shape[i + 1] == three.width() : grown != 0 && grown == three.width() - two.width();
             sequence[i] = tokens ? Math.toIntExact(shape[i + 1] - three.width()) : SavedValue.FIXED;
         }
         return sequence;

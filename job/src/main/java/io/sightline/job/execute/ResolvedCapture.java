@@ -14,7 +14,8 @@ import java.io.Serializable;
  * @param layout where batch and tokens are in the value
  * @param width numbers in a row
  */
-record ResolvedCapture(int request, ActivationGroup group, boolean input, TokenSelection tokens, int invoke, Layout layout, int width)
+record ResolvedCapture(
+        int request, ActivationGroup group, boolean input, TokenSelection tokens, int invoke, Layout layout, int width)
         implements Serializable {
     /** What the dimensions of a captured value mean. */
     enum Layout {

@@ -52,10 +52,13 @@ final class RunFolder {
             boolean ours = manifest().isPresent();
             if (mode == OutputMode.CREATE) {
                 throw new ConfigException("output.path: " + run + " exists already; "
-                        + (ours ? "--resume does what is missing of the run there, --overwrite replaces it" : "choose another directory"));
+                        + (ours
+                                ? "--resume does what is missing of the run there, --overwrite replaces it"
+                                : "choose another directory"));
             }
             if (!ours) {
-                throw new ConfigException("output.path: " + run + " is no run directory (it has neither manifest.json nor _run.json), so it is left"
+                throw new ConfigException("output.path: " + run
+                        + " is no run directory (it has neither manifest.json nor _run.json), so it is left"
                         + " alone; choose another directory");
             }
         } catch (IOException e) {
@@ -85,8 +88,8 @@ final class RunFolder {
         if (before.isPresent()) {
             List<String> differences = before.get().identity().differencesTo(identity);
             if (!differences.isEmpty()) {
-                throw new ConfigException("--resume: the run in " + run + " was another one: " + String.join("; ", differences)
-                        + "; undo the change, or --overwrite the run");
+                throw new ConfigException("--resume: the run in " + run + " was another one: "
+                        + String.join("; ", differences) + "; undo the change, or --overwrite the run");
             }
         }
     }

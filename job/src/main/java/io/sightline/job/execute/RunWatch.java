@@ -20,7 +20,11 @@ final class RunWatch implements AutoCloseable {
     private volatile boolean tooManyErrors;
 
     private RunWatch(
-            JavaSparkContext context, String runId, Progress progress, Consumer<Progress.Snapshot> watcher, long errorLimit) {
+            JavaSparkContext context,
+            String runId,
+            Progress progress,
+            Consumer<Progress.Snapshot> watcher,
+            long errorLimit) {
         this.context = context;
         this.runId = runId;
         this.progress = progress;
@@ -34,7 +38,11 @@ final class RunWatch implements AutoCloseable {
     }
 
     static RunWatch start(
-            JavaSparkContext context, String runId, Progress progress, Consumer<Progress.Snapshot> watcher, long errorLimit) {
+            JavaSparkContext context,
+            String runId,
+            Progress progress,
+            Consumer<Progress.Snapshot> watcher,
+            long errorLimit) {
         RunWatch watch = new RunWatch(context, runId, progress, watcher, errorLimit);
         Progress.register(runId, progress);
         watch.timer.scheduleAtFixedRate(watch::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -57,7 +65,8 @@ final class RunWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             if (tooManyErrors) {
                 throw new RunFailedException(
-                        progress.errors() + " prompts failed so far, more than errors.limit allows; raise it and --resume, or mend the prompts",
+                        progress.errors()
+                                + " prompts failed so far, more than errors.limit allows; raise it and --resume, or mend the prompts",
                         e);
             }
             throw e;

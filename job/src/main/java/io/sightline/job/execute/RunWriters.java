@@ -13,7 +13,8 @@ final class RunWriters {
     static synchronized RunWriter get(Assignment assignment) {
         RunWriter current = writer;
         if (current == null || !assignment.runId().equals(runId)) {
-            current = RunWriter.of(assignment.run(), assignment.options(), assignment.hadoop().value());
+            current = RunWriter.of(
+                    assignment.run(), assignment.options(), assignment.hadoop().value());
             writer = current;
             runId = assignment.runId();
         }

@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param sequence for each dimension after the first: {@link #FIXED}, or how many entries it has more than the batch is wide (none or
  *     negative); such a dimension is cut to the prompt's own tokens
  */
-record SavedValue(String graph, String node, String name, int step, int invoke, int[] sequence) implements Serializable {
+record SavedValue(String graph, String node, String name, int step, int invoke, int[] sequence)
+        implements Serializable {
     static final int FIXED = Integer.MIN_VALUE;
 
     boolean isFixed() {

@@ -16,7 +16,8 @@ final class SparkFailures {
         String reason = cause instanceof SparkException
                 ? sparkReason(cause)
                 : (isOurs(cause) ? "" : cause.getClass().getSimpleName() + ": ") + cause.getMessage();
-        String next = cause instanceof TableWriteException ? "" : "; committed chunks are kept, --resume goes on after them";
+        String next =
+                cause instanceof TableWriteException ? "" : "; committed chunks are kept, --resume goes on after them";
         return new RunFailedException("the run into " + run + " failed: " + reason + next, e);
     }
 

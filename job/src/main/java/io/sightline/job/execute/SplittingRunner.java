@@ -74,7 +74,8 @@ final class SplittingRunner {
 
     static boolean isOutOfMemory(Throwable e) {
         String message = String.valueOf(e.getMessage());
-        return e instanceof TorchException && (message.contains("out of memory") || message.contains("not enough memory"))
+        return e instanceof TorchException
+                        && (message.contains("out of memory") || message.contains("not enough memory"))
                 || e.getCause() != null && e.getCause() != e && isOutOfMemory(e.getCause());
     }
 

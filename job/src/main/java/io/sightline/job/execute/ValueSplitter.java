@@ -22,8 +22,9 @@ final class ValueSplitter {
     Split read(Results results, BatchRows batch) {
         Object value = results.get(saved.graph(), saved.node());
         if (!(value instanceof Tensor tensor) || tensor.dimensions() == 0 || tensor.size(0) != batch.size()) {
-            throw new IllegalStateException("the graph's node '" + saved.node() + "' gave " + value + " for " + batch.size()
-                    + " prompts; a saved value must be a tensor with one entry a prompt in its first dimension");
+            throw new IllegalStateException(
+                    "the graph's node '" + saved.node() + "' gave " + value + " for " + batch.size()
+                            + " prompts; a saved value must be a tensor with one entry a prompt in its first dimension");
         }
         long[] shape = tensor.shape();
         int size = batch.size();

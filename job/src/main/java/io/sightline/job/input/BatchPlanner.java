@@ -15,9 +15,8 @@ public final class BatchPlanner {
     /** Batches of prompts, the longest first: if memory is short, that shows at once. */
     public static List<List<TokenizedPrompt>> plan(List<TokenizedPrompt> prompts, BatchLimits limits) {
         List<TokenizedPrompt> byLength = new ArrayList<>(prompts);
-        byLength.sort(Comparator.comparingInt(TokenizedPrompt::width)
-                .reversed()
-                .thenComparingInt(TokenizedPrompt::ordinal));
+        byLength.sort(
+                Comparator.comparingInt(TokenizedPrompt::width).reversed().thenComparingInt(TokenizedPrompt::ordinal));
         List<List<TokenizedPrompt>> batches = new ArrayList<>();
         int start = 0;
         while (start < byLength.size()) {

@@ -46,7 +46,13 @@ public final class ChunkPlanner {
             chunkRows += bucket.rows();
             chunkTokens += bucket.tokens();
             last = bucket.number();
-            fingerprint.append(bucket.number()).append(':').append(bucket.rows()).append(':').append(bucket.fingerprint()).append(' ');
+            fingerprint
+                    .append(bucket.number())
+                    .append(':')
+                    .append(bucket.rows())
+                    .append(':')
+                    .append(bucket.fingerprint())
+                    .append(' ');
         }
         if (chunkRows > 0) {
             lastBuckets.add(last);

@@ -25,16 +25,18 @@ public final class ChunkPrompts {
         List<SourcePrompt> sorted = new ArrayList<>();
         prompts.forEachRemaining(sorted::add);
         if (sorted.size() != planned) {
-            throw new IllegalStateException("the prompts changed while the job ran: a chunk of " + planned + " has " + sorted.size()
-                    + " now; run the job again with --overwrite");
+            throw new IllegalStateException("the prompts changed while the job ran: a chunk of " + planned + " has "
+                    + sorted.size() + " now; run the job again with --overwrite");
         }
-        sorted.sort(Comparator.comparing(SourcePrompt::key).thenComparing(prompt -> Arrays.deepToString(prompt.kept())));
+        sorted.sort(
+                Comparator.comparing(SourcePrompt::key).thenComparing(prompt -> Arrays.deepToString(prompt.kept())));
         List<Named> named = new ArrayList<>(sorted.size());
         int occurrence = 0;
         for (int i = 0; i < sorted.size(); i++) {
             SourcePrompt prompt = sorted.get(i);
             occurrence = i > 0 && prompt.key().equals(sorted.get(i - 1).key()) ? occurrence + 1 : 0;
-            named.add(new Named(identified ? prompt.key() : prompt.key().substring(0, SHORT_HASH) + "-" + occurrence, prompt));
+            named.add(new Named(
+                    identified ? prompt.key() : prompt.key().substring(0, SHORT_HASH) + "-" + occurrence, prompt));
         }
         return named;
     }

@@ -43,7 +43,8 @@ public record PlannedPrompts(PromptFrame frame, ChunkPlan plan) {
                         sum("tokens"),
                         expr("bit_xor(fingerprint)"),
                         max(when(col("identified").and(col("rows").gt(1)), col("key"))),
-                        sum(when(col("identified").and(col("rows").gt(1)), lit(1)).otherwise(lit(0))))
+                        sum(when(col("identified").and(col("rows").gt(1)), lit(1))
+                                .otherwise(lit(0))))
                 .collectAsList();
         requireUnique(rows);
         List<Bucket> buckets = new ArrayList<>(rows.size());
@@ -55,11 +56,15 @@ public record PlannedPrompts(PromptFrame frame, ChunkPlan plan) {
     }
 
     private static void requireUnique(List<Row> rows) {
-        List<String> doubled =
-                rows.stream().map(row -> row.getString(4)).filter(Objects::nonNull).sorted().toList();
+        List<String> doubled = rows.stream()
+                .map(row -> row.getString(4))
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
         if (!doubled.isEmpty()) {
             long count = rows.stream().mapToLong(row -> row.getLong(5)).sum();
-            throw new ConfigException("prompts.id: ids must be unique, but " + count + (count == 1 ? " occurs" : " occur")
+            throw new ConfigException("prompts.id: ids must be unique, but " + count
+                    + (count == 1 ? " occurs" : " occur")
                     + " more than once: " + String.join(", ", doubled.subList(0, Math.min(5, doubled.size())))
                     + (count > 5 ? ", …" : "") + "; without an id column, ids are made from the content");
         }

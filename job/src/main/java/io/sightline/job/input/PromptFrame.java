@@ -64,11 +64,13 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         if (prompts.id() != null) {
             require(schema, "id", prompts.id());
         }
-        StructType kept = new StructType(
-                prompts.keep().stream().map(column -> schema.apply(column)).toArray(org.apache.spark.sql.types.StructField[]::new));
+        StructType kept = new StructType(prompts.keep().stream()
+                .map(column -> schema.apply(column))
+                .toArray(org.apache.spark.sql.types.StructField[]::new));
         Column hash = sha2(to_json(struct(content.toArray(Column[]::new))).cast(DataTypes.BinaryType), 256);
         Column id = prompts.id() == null ? lit(null) : named(prompts.id());
-        Column key = coalesce(id.cast(DataTypes.StringType), prompts.id() == null ? hash : concat(lit("row-"), hash.substr(1, 16)));
+        Column key = coalesce(
+                id.cast(DataTypes.StringType), prompts.id() == null ? hash : concat(lit("row-"), hash.substr(1, 16)));
         Column keptColumns = prompts.keep().isEmpty()
                 ? lit(null)
                 : struct(prompts.keep().stream().map(PromptFrame::named).toArray(Column[]::new));
@@ -77,10 +79,15 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
                     source.select(
                             key.as("key"),
                             id.isNotNull().as("identified"),
-                            pmod(xxhash64(key), lit((long) ChunkPlan.BUCKETS)).cast(DataTypes.IntegerType).as("bucket"),
+                            pmod(xxhash64(key), lit((long) ChunkPlan.BUCKETS))
+                                    .cast(DataTypes.IntegerType)
+                                    .as("bucket"),
                             tokenEstimate(schema, prompts, content).as("tokens"),
-                            xxhash64(key, hash, to_json(struct(keptColumns.as("kept")))).as("fingerprint"),
-                            prompts.text().isEmpty() ? lit(null).as("texts") : array(content.toArray(Column[]::new)).as("texts"),
+                            xxhash64(key, hash, to_json(struct(keptColumns.as("kept"))))
+                                    .as("fingerprint"),
+                            prompts.text().isEmpty()
+                                    ? lit(null).as("texts")
+                                    : array(content.toArray(Column[]::new)).as("texts"),
                             (prompts.inputIds() == null ? lit(null) : content.get(0)).as("ids"),
                             captured(captures).as("captured"),
                             keptColumns.as("kept"),
@@ -107,18 +114,25 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         Column corrupt = Arrays.asList(schema.fieldNames()).contains(CORRUPT)
                 ? when(
                         col(CORRUPT).isNotNull(),
-                        concat(lit("the row could not be read as " + prompts.format() + ": "), col(CORRUPT).substr(1, 200)))
+                        concat(
+                                lit("the row could not be read as " + prompts.format() + ": "),
+                                col(CORRUPT).substr(1, 200)))
                 : lit(null).cast(DataTypes.StringType);
         return prompts.id() == null
                 ? corrupt
-                : coalesce(corrupt, when(named(prompts.id()).isNull(), lit("the id column '" + prompts.id() + "' is null")));
+                : coalesce(
+                        corrupt,
+                        when(named(prompts.id()).isNull(), lit("the id column '" + prompts.id() + "' is null")));
     }
 
     private static Column tokenEstimate(StructType schema, PromptSource prompts, List<Column> content) {
-        boolean counted = prompts.inputIds() != null && schema.apply(prompts.inputIds()).dataType() instanceof ArrayType;
+        boolean counted =
+                prompts.inputIds() != null && schema.apply(prompts.inputIds()).dataType() instanceof ArrayType;
         Column estimate = lit(0L);
         for (Column column : content) {
-            Column one = counted ? size(column) : length(column.cast(DataTypes.BinaryType)).divide(BYTES_PER_TOKEN);
+            Column one = counted
+                    ? size(column)
+                    : length(column.cast(DataTypes.BinaryType)).divide(BYTES_PER_TOKEN);
             estimate = estimate.plus(greatest(lit(1L), coalesce(one.cast(DataTypes.LongType), lit(1L))));
         }
         return estimate;
@@ -131,8 +145,8 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
     private static DataType require(StructType schema, String key, String column) {
         List<String> names = List.of(schema.fieldNames());
         if (!names.contains(column)) {
-            throw new ConfigException("prompts." + key + ": the prompts have no column '" + column + "'" + Nearest.hint(column, names)
-                    + " (columns: " + String.join(", ", names) + ")");
+            throw new ConfigException("prompts." + key + ": the prompts have no column '" + column + "'"
+                    + Nearest.hint(column, names) + " (columns: " + String.join(", ", names) + ")");
         }
         return schema.apply(column).dataType();
     }
@@ -140,7 +154,8 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
     private static void requireText(StructType schema, String column) {
         DataType type = require(schema, "text", column);
         if (!(type instanceof StringType)) {
-            throw new ConfigException("prompts.text: column '" + column + "' is " + type.catalogString() + ", expected string");
+            throw new ConfigException(
+                    "prompts.text: column '" + column + "' is " + type.catalogString() + ", expected string");
         }
     }
 
@@ -163,7 +178,9 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
 
     /** Some of the prompts, the first that Spark comes by. */
     public List<SourcePrompt> first(int count) {
-        return rows.limit(count).collectAsList().stream().map(PromptFrame::prompt).toList();
+        return rows.limit(count).collectAsList().stream()
+                .map(PromptFrame::prompt)
+                .toList();
     }
 
     /** One row as Java values. */

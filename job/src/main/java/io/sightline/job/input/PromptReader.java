@@ -19,12 +19,17 @@ public final class PromptReader {
                 case "table" -> spark.read().options(prompts.options()).table(prompts.location());
                 case "sql" -> spark.sql(prompts.location());
                 default ->
-                    spark.read().format(prompts.format()).options(options(prompts)).load(prompts.location());
+                    spark.read()
+                            .format(prompts.format())
+                            .options(options(prompts))
+                            .load(prompts.location());
             };
         } catch (Exception e) {
             // AnalysisException is a checked exception that Scala's API does not declare.
-            throw new ConfigException("prompts: cannot read " + prompts.location() + " as " + prompts.format() + ": "
-                    + PromptFrame.firstLine(e), e);
+            throw new ConfigException(
+                    "prompts: cannot read " + prompts.location() + " as " + prompts.format() + ": "
+                            + PromptFrame.firstLine(e),
+                    e);
         }
     }
 

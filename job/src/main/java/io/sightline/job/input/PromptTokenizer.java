@@ -3,7 +3,6 @@ package io.sightline.job.input;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.input.BadPromptException.Reason;
 import io.sightline.token.Tokenizer;
-import io.sightline.token.Tokenizer.Encoding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -28,11 +27,14 @@ public final class PromptTokenizer {
         this.vocabulary = vocabulary;
         this.maxLength = source.maxLength() == null ? positions : Math.min(source.maxLength(), positions);
         if (tokenizer == null && source.inputIds() == null) {
-            throw new IllegalArgumentException("prompts.text needs a tokenizer, but the checkpoint has no tokenizer.json; "
-                    + "give prompts.input_ids instead, or save the tokenizer beside the model");
+            throw new IllegalArgumentException(
+                    "prompts.text needs a tokenizer, but the checkpoint has no tokenizer.json; "
+                            + "give prompts.input_ids instead, or save the tokenizer beside the model");
         }
-        if (source.prependBos().equals("true") && (tokenizer == null || tokenizer.bosId().isEmpty())) {
-            throw new IllegalArgumentException("prompts.prepend_bos is true, but the checkpoint's tokenizer has no BOS token");
+        if (source.prependBos().equals("true")
+                && (tokenizer == null || tokenizer.bosId().isEmpty())) {
+            throw new IllegalArgumentException(
+                    "prompts.prepend_bos is true, but the checkpoint's tokenizer has no BOS token");
         }
     }
 
@@ -114,7 +116,9 @@ public final class PromptTokenizer {
         long bos = encoder.bosId().getAsLong();
         boolean there = ids.length > 0 && ids[0] == bos;
         if (source.prependBos().equals("true")) {
-            return there ? ids : LongStream.concat(LongStream.of(bos), Arrays.stream(ids)).toArray();
+            return there
+                    ? ids
+                    : LongStream.concat(LongStream.of(bos), Arrays.stream(ids)).toArray();
         }
         return there ? Arrays.copyOfRange(ids, 1, ids.length) : ids;
     }
@@ -140,7 +144,9 @@ public final class PromptTokenizer {
         int kept = maxLength - prefix - suffix;
         if (source.tooLong() == PromptSource.TooLong.ERROR || kept <= 0) {
             throw new BadPromptException(
-                    Reason.TOO_LONG, ids.length + " tokens; at most " + maxLength + " are allowed (prompts.max_length, the model's positions)");
+                    Reason.TOO_LONG,
+                    ids.length + " tokens; at most " + maxLength
+                            + " are allowed (prompts.max_length, the model's positions)");
         }
         int from = source.tooLong() == PromptSource.TooLong.TRUNCATE_LEFT ? ids.length - suffix - kept : prefix;
         long[] cut = new long[maxLength];

@@ -51,7 +51,8 @@ final class TokenIds {
         if (id < 0 || id >= vocabulary) {
             throw new BadPromptException(
                     Reason.BAD_TOKEN_ID,
-                    "input_ids[" + index + "] is " + item + "; the model takes whole numbers from 0 to " + (vocabulary - 1));
+                    "input_ids[" + index + "] is " + item + "; the model takes whole numbers from 0 to "
+                            + (vocabulary - 1));
         }
         return id;
     }
