@@ -32,6 +32,11 @@ public final class LocalRows implements Rows, AutoCloseable {
     }
 
     @Override
+    public boolean areDistributed() {
+        return false;
+    }
+
+    @Override
     public Device device() {
         return device;
     }

@@ -8,6 +8,9 @@ import java.util.List;
 public interface Rows {
     int width();
 
+    /** Whether the rows lie on several machines (or could). */
+    boolean areDistributed();
+
     /** Where matrices that belong to no block (Gram, eigenvectors) are worked on. */
     Device device();
 

@@ -1,5 +1,6 @@
 package io.sightline.job.probe.fit;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** Finds the linear functions of one kind of probe. */
@@ -34,5 +35,5 @@ public interface Solver {
      * @param tolerance the length of the next step, relative to the parameters' own, at which a fit counts as converged
      * @param mostIterations the limit that ends a fit that has not converged
      */
-    record Stop(double tolerance, int mostIterations) {}
+    record Stop(double tolerance, int mostIterations) implements Serializable {}
 }

@@ -1,5 +1,6 @@
 package io.sightline.job.probe.measure;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -11,12 +12,12 @@ import java.util.function.ToDoubleFunction;
  * @param confidence the interval's share, such as 0.95
  * @param seed the same seed draws the same prompts, whatever is measured on them
  */
-public record Bootstrap(int resamples, double confidence, long seed) {
+public record Bootstrap(int resamples, double confidence, long seed) implements Serializable {
     /** What a probe with many classes and rows may cost: about a second. Above it the resamples would take longer than the fit. */
     private static final long MOST_STEPS = 400_000_000;
 
     /** The lower and upper ends of each metric. */
-    public record Intervals(Metrics low, Metrics high) {
+    public record Intervals(Metrics low, Metrics high) implements Serializable {
         public static final Intervals NONE = new Intervals(Metrics.NONE, Metrics.NONE);
     }
 
