@@ -46,7 +46,9 @@ class ArchitectureTest {
         ALLOWED.put("torchscript", List.of("nn", "engine"));
         ALLOWED.put("graph", List.of());
         ALLOWED.put("envoy", List.of("nn", "graph", "engine"));
-        ALLOWED.put("interleave", List.of("nn", "graph", "engine", "checkpoint.safetensors"));
+        ALLOWED.put("interleave.python", List.of("nn", "engine"));
+        ALLOWED.put("interleave.function", List.of("interleave.python", "nn", "graph", "engine"));
+        ALLOWED.put("interleave", List.of("interleave.function", "interleave.python", "nn", "graph", "engine"));
         ALLOWED.put(
                 "trace",
                 List.of(

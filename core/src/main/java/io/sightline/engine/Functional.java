@@ -1,6 +1,5 @@
 package io.sightline.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code torch.nn.functional} that every model spends its time in, by the shortest way into libtorch. */
@@ -28,12 +27,6 @@ public final class Functional {
 
     /** Rows of {@code weight [count, dim]} by int64 ids {@code [...]}, to {@code [..., dim]}. */
     public static Tensor embedding(Tensor ids, Tensor weight) {
-        if (weight.device().isMeta()) {
-            // libtorch has no meta kernel for it; torch's own is written in Python.
-            long[] shape = Arrays.copyOf(ids.shape(), ids.dimensions() + 1);
-            shape[shape.length - 1] = weight.size(1);
-            return Tensor.empty(weight.dtype(), Device.META, shape);
-        }
         return Tensor.adopt(Natives.embedding(ids.handle(), weight.handle(), false));
     }
 

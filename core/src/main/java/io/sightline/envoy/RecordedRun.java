@@ -14,6 +14,7 @@ public final class RecordedRun {
     private enum State {
         RECORDING,
         DONE,
+        FAILED,
         DISCARDED
     }
 
@@ -63,6 +64,11 @@ public final class RecordedRun {
         }
     }
 
+    /** Ends the recording with a run that gave no values. */
+    public void fail() {
+        state = State.FAILED;
+    }
+
     /** Answers questions for shapes while the recording goes on. */
     public void scanWith(ValueSource scan) {
         shapes = scan;
@@ -75,6 +81,7 @@ public final class RecordedRun {
             case RECORDING ->
                 throw new IllegalStateException("the value of '" + node.name()
                         + "' is there after the trace has run; inside it, work with the proxy");
+            case FAILED -> throw new IllegalStateException("'" + node.name() + "' has no value: its run failed");
             case DISCARDED ->
                 throw new IllegalStateException(
                         "the value of '" + node.name()

@@ -23,6 +23,7 @@ public final class Recorder {
     private long callEpoch;
     private int callsAhead;
     private final List<Tensor> owned = new ArrayList<>();
+    private int ownedAfterPruning;
 
     /**
      * What the open trace or invoke says about places.
@@ -82,7 +83,10 @@ public final class Recorder {
 
     /** Takes over a tensor until the model is closed. */
     public void own(Tensor tensor) {
-        owned.removeIf(Tensor::isClosed);
+        if (owned.size() >= 2 * ownedAfterPruning + 64) {
+            owned.removeIf(Tensor::isClosed);
+            ownedAfterPruning = owned.size();
+        }
         owned.add(tensor);
     }
 

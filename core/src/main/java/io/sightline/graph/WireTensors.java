@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the nested number lists of a TENSOR without an object a number. */
 final class WireTensors {
@@ -22,6 +23,11 @@ final class WireTensors {
     /** Numbers in row-major order with the shape of their nesting. */
     static final class Numbers {
         private final long[] sizes = new long[WireLimits.DIMENSIONS];
+
+        {
+            Arrays.fill(sizes, -1);
+        }
+
         private int dimensions = -1;
         private double[] floats = new double[8];
         private long[] integers = new long[8];
@@ -41,7 +47,7 @@ final class WireTensors {
         List<Long> shape() {
             List<Long> shape = new ArrayList<>();
             for (int i = 0; i < dimensions; i++) {
-                shape.add(sizes[i]);
+                shape.add(Math.max(0, sizes[i]));
             }
             return shape;
         }
@@ -58,6 +64,24 @@ final class WireTensors {
             return Arrays.copyOf(integers, count);
         }
 
+        /** Flat numbers and booleans that were read before it was known that they are a TENSOR's; null if there is anything else. */
+        static @Nullable Numbers of(List<?> values) {
+            Numbers numbers = new Numbers();
+            for (Object value : values) {
+                if (value instanceof Value.IntValue integer) {
+                    numbers.add(integer.value(), integer.value(), false);
+                } else if (value == Value.Constant.TRUE || value == Value.Constant.FALSE) {
+                    long bit = value == Value.Constant.TRUE ? 1 : 0;
+                    numbers.add(bit, bit, false);
+                } else {
+                    return null;
+                }
+            }
+            numbers.dimensions = 1;
+            numbers.sizes[0] = values.size();
+            return numbers;
+        }
+
         /** The same numbers as values, where a flat list turns out to be a LIST or a TUPLE, whose type name came late. */
         List<Object> asValues() {
             List<Object> values = new ArrayList<>();
@@ -68,8 +92,12 @@ final class WireTensors {
         }
     }
 
-    /** Nested numbers as {@link Numbers}; a flat list that holds anything else, as a list of values. */
-    Object read(JsonToken token, Item item) throws IOException {
+    /**
+     * Nested numbers as {@link Numbers}; a flat list that holds anything else, as a list of values.
+     *
+     * @param booleans whether true and false count as numbers, as they do where a TENSOR is known to be read
+     */
+    Object read(JsonToken token, Item item, boolean booleans) throws IOException {
         Numbers numbers = new Numbers();
         if (token != JsonToken.START_ARRAY) {
             number(numbers, token, 0);
@@ -81,7 +109,7 @@ final class WireTensors {
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken(), size++) {
             if (next == JsonToken.START_ARRAY) {
                 nested(numbers, next, 1);
-            } else if (plain && values.isEmpty() && isNumber(next)) {
+            } else if (plain && values.isEmpty() && (isNumber(next) || (booleans && next.isBoolean()))) {
                 number(numbers, next, 1);
             } else {
                 if (plain) {
@@ -116,7 +144,7 @@ final class WireTensors {
         if (numbers.dimensions < 0) {
             numbers.dimensions = depth + 1;
         }
-        if (numbers.sizes[depth] == 0) {
+        if (numbers.sizes[depth] < 0) {
             numbers.sizes[depth] = size;
         } else if (numbers.sizes[depth] != size) {
             throw ragged();
@@ -134,9 +162,8 @@ final class WireTensors {
             case VALUE_NUMBER_FLOAT -> numbers.add(parser.getDoubleValue(), 0, true);
             case VALUE_TRUE -> numbers.add(1, 1, false);
             case VALUE_FALSE -> numbers.add(0, 0, false);
-            default ->
-                throw new GraphException("a TENSOR holds numbers and booleans, not " + parser.getText() + ", at line "
-                        + parser.currentLocation().getLineNr());
+            default -> throw new GraphException("a TENSOR holds numbers and booleans, not " + parser.getText()
+                    + ", at line " + parser.currentLocation().getLineNr());
         }
     }
 

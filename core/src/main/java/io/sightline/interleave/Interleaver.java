@@ -63,10 +63,8 @@ public final class Interleaver {
         if (!(plan.block() instanceof Block.Trace trace)) {
             throw new GraphException("a session brings its own inputs; only a trace can be run on a given batch");
         }
-        return run(
-                captures,
-                runner ->
-                        runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
+        return run(captures, runner -> runner.trace(
+                plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
     }
 
     private Results run(List<Capture> captures, Consumer<BlockRunner> body) {

@@ -84,10 +84,7 @@ final class PlaceHooks implements AutoCloseable {
         }
 
         private Args asArgs(@Nullable Object value) {
-            if (value instanceof List<?> pair
-                    && pair.size() == 2
-                    && pair.get(0) instanceof List<?> positional
-                    && pair.get(1) instanceof Map<?, ?> keywords) {
+            if (value instanceof List<?> pair && pair.size() == 2 && pair.get(0) instanceof List<?> positional && pair.get(1) instanceof Map<?, ?> keywords) {
                 Map<String, @Nullable Object> named = new LinkedHashMap<>();
                 keywords.forEach((key, item) -> named.put(String.valueOf(key), item));
                 return new Args(new ArrayList<@Nullable Object>(positional), named);
@@ -115,8 +112,7 @@ final class PlaceHooks implements AutoCloseable {
         private @Nullable Object offer(int node, int group, @Nullable Object activations) {
             boolean narrowed = rows.narrows(group);
             if (narrowed && group >= rows.groups()) {
-                throw new GraphException(
-                        execution.plan.describe(node) + " is of invoke " + group + "; there are only " + rows.groups());
+                throw new GraphException(execution.plan.describe(node) + " is of invoke " + group + "; there are only " + rows.groups());
             }
             Scope scope = Scope.open();
             try (scope) {
@@ -139,8 +135,7 @@ final class PlaceHooks implements AutoCloseable {
         }
 
         private void capture(@Nullable Object activations, int call) {
-            Tensor first = Tree.first(
-                    place.port() == Port.INPUT && activations instanceof Args args ? args.positional() : activations);
+            Tensor first = Tree.first(place.port() == Port.INPUT && activations instanceof Args args ? args.positional() : activations);
             if (first == null) {
                 throw new GraphException("nothing to capture at " + place + ": it holds no tensor");
             }

@@ -67,8 +67,7 @@ public final class Results implements AutoCloseable {
         Operation.Intervention missed = execution.firstMissed(number);
         return missed == null
                 ? "what it depends on has no value"
-                : missed.place() + " was not reached" + (missed.call() > 0 ? " for a call " + missed.call() : "")
-                        + ": the module was not called so often";
+                : missed.place() + " was not reached" + (missed.call() > 0 ? " for a call " + missed.call() : "") + ": the module was not called so often";
     }
 
     /**

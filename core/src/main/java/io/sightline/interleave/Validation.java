@@ -57,9 +57,7 @@ final class Validation {
             throw new GraphException("fetch_attr takes a node and the name of an attribute");
         }
         boolean ofPlace = call.args().get(0) instanceof Value.NodeReference reference
-                && plan.operation(
-                                java.util.Objects.requireNonNull(plan.numbers().get(reference.name())))
-                        instanceof Operation.Intervention;
+                && plan.operation(java.util.Objects.requireNonNull(plan.numbers().get(reference.name()))) instanceof Operation.Intervention;
         Attributes.require(name.value(), ofPlace);
     }
 
@@ -81,8 +79,7 @@ final class Validation {
         if (operation instanceof Operation.Intervention intervention) {
             Module module = Modules.find(root, intervention.place().path());
             if (module instanceof io.sightline.nn.ModuleList) {
-                throw new GraphException(
-                        intervention.place() + " is never reached: a ModuleList is not called, its items are");
+                throw new GraphException(intervention.place() + " is never reached: a ModuleList is not called, its items are");
             }
             if (intervention.call() < 0 || intervention.batchGroup() < -1) {
                 throw new GraphException(intervention.place() + " has a negative call or invoke");

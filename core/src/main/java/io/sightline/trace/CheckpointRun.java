@@ -3,7 +3,6 @@ package io.sightline.trace;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
-import io.sightline.family.PretrainedModel;
 import io.sightline.generate.Decoder;
 import io.sightline.generate.GenerateOptions;
 import io.sightline.interleave.PreparedBatch;
@@ -22,23 +21,25 @@ final class CheckpointRun implements RunnableModel {
     static final long IGNORED_LABEL = -100;
 
     private final CheckpointWeights weights;
-    private final PretrainedModel model;
+    private final Module module;
+    private final Device device;
     private final Positions positions;
 
-    CheckpointRun(CheckpointWeights weights, PretrainedModel model, Positions positions) {
+    CheckpointRun(CheckpointWeights weights, Module module, Device device, Positions positions) {
         this.weights = weights;
-        this.model = model;
+        this.module = module;
+        this.device = device;
         this.positions = positions;
     }
 
     @Override
     public Module module() {
-        return model.module();
+        return module;
     }
 
     @Override
     public Device device() {
-        return model.device();
+        return device;
     }
 
     @Override
@@ -107,7 +108,7 @@ final class CheckpointRun implements RunnableModel {
     private Tensor tensor(long[] values, List<TokenRows> invokes) {
         long rows = invokes.stream().mapToInt(TokenRows::size).sum();
         Tensor host = Tensor.of(values, rows, values.length / rows);
-        return host.device().equals(device()) ? host : host.to(device());
+        return device.isCpu() ? host : host.to(device);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class CheckpointWeights implements AutoCloseable {
     private final Envoy envoy;
     private @Nullable PretrainedModel loaded;
     private @Nullable Tokenizer tokenizer;
+    private @Nullable HollowWeights hollow;
 
     CheckpointWeights(Path directory, LoadOptions options) {
         this.directory = directory;
@@ -64,10 +65,15 @@ final class CheckpointWeights implements AutoCloseable {
         return model;
     }
 
-    /** The model without data, with whatever is mounted in the tree. */
-    PretrainedModel shapes() {
+    /** The model without weights, with whatever is mounted in the tree: it can be called, and what it gives has the right shapes. */
+    synchronized Module hollow() {
+        HollowWeights known = hollow;
+        if (known == null) {
+            known = HollowWeights.in(shapes.module(), shapes.dtype());
+            hollow = known;
+        }
         mountAlike(envoy, shapes.module());
-        return shapes;
+        return shapes.module();
     }
 
     private static void mountAlike(Envoy envoy, Module module) {
@@ -106,6 +112,9 @@ final class CheckpointWeights implements AutoCloseable {
     @Override
     public synchronized void close() {
         shapes.close();
+        if (hollow != null) {
+            hollow.close();
+        }
         if (loaded != null) {
             loaded.close();
         }

@@ -41,8 +41,7 @@ final class IdRows {
             throw new IllegalArgumentException(
                     what + " should have shape [tokens] or [batch, tokens], not " + Arrays.toString(shape));
         }
-        // A scan's tensors have no data, and shapes are all that it asks for.
-        long[] all = tensor.device().isMeta() ? new long[Math.toIntExact(tensor.elements())] : tensor.toLongArray();
+        long[] all = tensor.toLongArray();
         int width = Math.toIntExact(shape[shape.length - 1]);
         List<long[]> rows = new ArrayList<>();
         for (int row = 0; row < (shape.length == 1 ? 1 : shape[0]); row++) {

@@ -141,17 +141,21 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     }
 
     private RunnableModel asItStands() {
-        return new CheckpointRun(weights, weights.loaded(), Positions.AS_GIVEN);
+        return run(Positions.AS_GIVEN);
+    }
+
+    private RunnableModel run(Positions positions) {
+        return new CheckpointRun(weights, module(), device(), positions);
     }
 
     @Override
     RunnableModel traced() {
-        return new CheckpointRun(weights, weights.loaded(), Positions.FOLLOW_MASK);
+        return run(Positions.FOLLOW_MASK);
     }
 
     @Override
     RunnableModel scanned() {
-        return new CheckpointRun(weights, weights.shapes(), Positions.FOLLOW_MASK);
+        return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.FOLLOW_MASK);
     }
 
     @Override

@@ -51,12 +51,9 @@ final class OpenContext implements AutoCloseable {
         }
         end();
         recorder.end();
-        try {
-            execute.accept(run);
-        } finally {
-            // Does nothing where the run gave its values.
-            run.discard();
-        }
+        // Stays so where the run does not give its values.
+        run.fail();
+        execute.accept(run);
     }
 
     /** Ends the recording and puts the block into the graph around it. */

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what shape a proxy has while its trace is still being recorded: what the node depends on is run on the meta device, where tensors
- * have no data. Owns the tensors it gives until it is closed.
+ * Answers what shape a proxy has while its trace is still being recorded: what the node depends on is run on weights
+ * without data. Owns the tensors it gives until it is closed.
  */
 final class ShapeScan implements RecordedRun.ValueSource, AutoCloseable {
     private final Tracer.Recorded recorded;

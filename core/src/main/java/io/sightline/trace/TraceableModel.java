@@ -3,6 +3,7 @@ package io.sightline.trace;
 import io.sightline.envoy.Arguments;
 import io.sightline.envoy.Envoy;
 import io.sightline.envoy.Keywords;
+import io.sightline.envoy.Literals;
 import io.sightline.envoy.Proxy;
 import io.sightline.envoy.RecordedRun;
 import io.sightline.envoy.Recorder;
@@ -118,7 +119,7 @@ public abstract sealed class TraceableModel<M extends TraceableModel<M>> impleme
 
     final Tracer tracer(Keywords kwargs) {
         Map<String, Value> written = new LinkedHashMap<>();
-        kwargs.entries().forEach((name, value) -> written.put(name, io.sightline.envoy.Literals.of(value)));
+        kwargs.entries().forEach((name, value) -> written.put(name, Literals.of(value)));
         return new Tracer(subject(), written);
     }
 

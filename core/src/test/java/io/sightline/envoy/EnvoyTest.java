@@ -8,6 +8,7 @@ import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
+import io.sightline.graph.GraphBuilder;
 import io.sightline.graph.Place;
 import io.sightline.nn.Linear;
 import io.sightline.nn.ModuleList;
@@ -187,7 +188,7 @@ class EnvoyTest {
     private RecordedRun begin() {
         RecordedRun run = new RecordedRun();
         recorder.begin(run);
-        run.recording().open(io.sightline.graph.GraphBuilder.dataDriven());
+        run.recording().open(GraphBuilder.dataDriven());
         recorder.enter(new Recorder.TraceScope(0, 0, false));
         return run;
     }

@@ -108,8 +108,7 @@ public final class TestModel implements RunnableModel, AutoCloseable {
             }
         } else {
             for (Object row : (List<?>) java.util.Objects.requireNonNull(value)) {
-                rows.add(((List<?>) row)
-                        .stream().mapToLong(id -> ((Number) id).longValue()).toArray());
+                rows.add(((List<?>) row).stream().mapToLong(id -> ((Number) id).longValue()).toArray());
             }
         }
         return rows;

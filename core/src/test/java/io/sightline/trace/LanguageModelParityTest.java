@@ -13,6 +13,7 @@ import io.sightline.family.LoadOptions;
 import io.sightline.fixtures.Fixtures;
 import io.sightline.interleave.PreparedBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +95,7 @@ class LanguageModelParityTest {
         long[] shortIds = model.tokenizer().encode(SHORT).ids();
         float[] both = logits(List.of(longIds, shortIds));
         int width = both.length / 2;
-        assertClose(java.util.Arrays.copyOfRange(both, width, 2 * width), logits(SHORT));
+        assertClose(Arrays.copyOfRange(both, width, 2 * width), logits(SHORT));
         float[] shifted = logits(Map.of("input_ids", List.of(List.of(5, 6)), "position_ids", List.of(List.of(7, 8))));
         assertThat(shifted).isNotEqualTo(logits(new long[] {5, 6}));
     }
@@ -127,8 +128,8 @@ class LanguageModelParityTest {
     void item41APromptsValuesDoNotDependOnItsNeighboursInTheBatch() {
         float[] both = logits(List.of(SHORT, LONG));
         int width = both.length / 2;
-        assertClose(java.util.Arrays.copyOf(both, width), logits(SHORT));
-        assertClose(java.util.Arrays.copyOfRange(both, width, 2 * width), logits(LONG));
+        assertClose(Arrays.copyOf(both, width), logits(SHORT));
+        assertClose(Arrays.copyOfRange(both, width, 2 * width), logits(LONG));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.sightline.envoy.Index.ellipsis;
 import static io.sightline.envoy.Index.slice;
 
 import io.sightline.engine.DType;
+import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchFunction;
@@ -187,10 +188,7 @@ final class Snippets {
                         Objects.requireNonNull(TorchFunction.call("linspace", List.of(-1L, 1L, 40L), Map.of()));
                 Tensor vec = line.mul(2.5);
                 Tensor vec2 = (Tensor) Objects.requireNonNull(TorchFunction.call(
-                        "cos",
-                        List.of(Tensor.arange(40, io.sightline.engine.Device.CPU)
-                                .to(DType.FLOAT32)),
-                        Map.of()));
+                        "cos", List.of(Tensor.arange(40, Device.CPU).to(DType.FLOAT32)), Map.of()));
                 block(model, 0).at(all()).change(h -> h.add(vec));
                 Proxy changed = block(model, 1).get(all(), -1).add(vec2);
                 block(model, 1).at(all(), -1).set(changed);

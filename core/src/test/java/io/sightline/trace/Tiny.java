@@ -6,6 +6,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.family.LoadOptions;
 import io.sightline.fixtures.Fixtures;
+import io.sightline.nn.Identity;
 import io.sightline.nn.Linear;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** Tests on the small net of two Linears; each must leave no tensor behind. */
 abstract class Tiny {
     private long before;
-    TracedModule model = TracedModule.over(new io.sightline.nn.Identity());
+    TracedModule model = TracedModule.over(new Identity());
 
     @BeforeEach
     final void open() {

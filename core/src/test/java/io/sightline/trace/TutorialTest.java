@@ -12,6 +12,7 @@ import io.sightline.envoy.Envoy;
 import io.sightline.envoy.Functions;
 import io.sightline.envoy.Keywords;
 import io.sightline.envoy.Proxy;
+import io.sightline.family.LoadOptions;
 import io.sightline.fixtures.Fixtures;
 import io.sightline.graph.WireReader;
 import io.sightline.graph.WireWriter;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** The code of docs/TUTORIAL.md, between markers; {@link TutorialPageTest} holds the page to it. */
 class TutorialTest {
-    private static LanguageModel model = LanguageModel.openLazily(
-            Fixtures.repositoryPath("conf/quickstart/model"), io.sightline.family.LoadOptions.DEFAULT);
+    private static LanguageModel model =
+            LanguageModel.openLazily(Fixtures.repositoryPath("conf/quickstart/model"), LoadOptions.DEFAULT);
     private long before;
 
     @BeforeAll
@@ -312,7 +313,7 @@ class TutorialTest {
         long width;
         DType dtype;
         // [scanning]
-        try (LanguageModel shapes = LanguageModel.openLazily(directory, io.sightline.family.LoadOptions.DEFAULT);
+        try (LanguageModel shapes = LanguageModel.openLazily(directory, LoadOptions.DEFAULT);
                 Scan scan = shapes.scan("<|endoftext|>People in Germany speak")) {
             Proxy hidden = shapes.get("transformer.h.3").output().get(0);
             width = hidden.knownShape()[2]; // 128: no weight was read

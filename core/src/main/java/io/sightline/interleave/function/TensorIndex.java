@@ -8,7 +8,9 @@ import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
 import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +19,28 @@ import org.jspecify.annotations.Nullable;
  * tensors and lists gather.
  */
 final class TensorIndex {
-    private final @Nullable Object index;
+    private final Tuple index;
     private final boolean gathers;
 
     /** @param raw as Python has it between the brackets */
     TensorIndex(@Nullable Object raw) {
         List<@Nullable Object> parts = new ArrayList<>();
-        for (Object part : raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size
-                ? (List<?>) raw
-                : java.util.Collections.singletonList(raw)) {
+        for (Object part : raw instanceof List<?> many && isTuple(raw) ? many : Collections.singletonList(raw)) {
             parts.add(normal(part));
         }
-        gathers = parts.stream().anyMatch(part -> part instanceof Tensor || part instanceof Boolean);
-        index = raw instanceof List && (raw instanceof Tuple || raw instanceof io.sightline.interleave.python.Size)
-                ? Tuple.copyOf(parts)
-                : parts.get(0);
+        gathers = parts.stream().anyMatch(part -> part instanceof Tensor);
+        // A lone "..." is no index in TorchScript, which an empty tuple is.
+        index = Tuple.copyOf(parts.equals(List.of(Ellipsis.ELLIPSIS)) ? List.of() : parts);
+    }
+
+    /** Lists of lists or slices count as tuples, as torch has it from NumPy; lists of numbers do not. */
+    private static boolean isTuple(@Nullable Object raw) {
+        if (raw instanceof PythonList list) {
+            return list.size() < 32
+                    && list.stream().anyMatch(part -> part == null || part instanceof List || part instanceof Slice
+                            || part instanceof Ellipsis || part instanceof Tensor tensor && tensor.dimensions() > 0);
+        }
+        return raw instanceof List;
     }
 
     /** A 0-dimensional tensor of an integral dtype counts as the int that it holds. */
@@ -44,7 +53,10 @@ final class TensorIndex {
             return Creation.tensor(list, list.isEmpty() ? DType.INT64 : null);
         } else if (part instanceof Slice slice) {
             return new Slice(bound(slice.start()), bound(slice.stop()), bound(slice.step()));
-        } else if (part == null || part instanceof Long || part instanceof Boolean || part instanceof Ellipsis) {
+        } else if (part instanceof Boolean bool) {
+            // True adds a dimension of 1, False one of 0.
+            return Tensor.of(new boolean[] {bool});
+        } else if (part == null || part instanceof Long || part instanceof Ellipsis) {
             return part;
         }
         throw new IllegalArgumentException("a tensor is indexed by ints, slices, ..., None, tensors and lists, not by '"
@@ -58,6 +70,11 @@ final class TensorIndex {
 
     @Nullable
     Object get(Tensor x) {
+        if (index.isEmpty()) {
+            return TorchCall.call("alias", x);
+        } else if (index.size() == 1 && index.get(0) instanceof Tensor mask && mask.dimensions() == 0) {
+            return x.unsqueeze(0).indexSelect(0, TorchCall.tensor("nonzero", mask.reshape(1)).reshape(-1));
+        }
         return TorchFunction.getItem(x, index);
     }
 
@@ -66,7 +83,7 @@ final class TensorIndex {
             TorchFunction.setItem(x, index, fitted(x, value));
             return;
         }
-        if (!(TorchFunction.getItem(x, index) instanceof Tensor view)) {
+        if (!(get(x) instanceof Tensor view)) {
             throw new IllegalArgumentException("nothing to set at this index");
         }
         if (value instanceof Tensor source) {

@@ -30,15 +30,14 @@ final class TorchFunctions {
         table.put("is_tensor", a -> a.at(0) instanceof Tensor);
         table.put("norm", TorchFunctions::norm);
         table.put("unique", TorchFunctions::unique);
-        table.put("equal", a -> TorchCall.call("equal", a));
+        table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
         table.put("typename", a -> Python.typeName(a.at(0)));
         return table;
     }
 
     /** {@code torch.functional.norm}: the Frobenius norm where no {@code p} is given. */
     static @Nullable Object norm(Arguments a) {
-        var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None")
-                .bind(self(a));
+        var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None").bind(a);
         Object p = bound.get("p") == null || "fro".equals(bound.get("p")) ? 2.0 : bound.get("p");
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         keywords.put("dtype", bound.get("dtype"));
@@ -53,33 +52,35 @@ final class TorchFunctions {
 
     /** {@code torch.unique}: the values alone, or a tuple where more is asked for. */
     static @Nullable Object unique(Arguments a) {
-        var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None")
-                .bind(self(a));
+        var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None").bind(a);
         boolean inverse = Python.truth(bound.get("return_inverse"));
         boolean counts = Python.truth(bound.get("return_counts"));
-        Tuple all = (Tuple) Objects.requireNonNull(
+        return wanted(
                 bound.get("dim") == null
                         ? TorchCall.call("_unique2", bound.get("input"), bound.get("sorted"), inverse, counts)
-                        : TorchCall.call(
-                                "unique_dim",
-                                bound.get("input"),
-                                bound.get("dim"),
-                                bound.get("sorted"),
-                                inverse,
-                                counts));
-        List<@Nullable Object> wanted = listOf(all.get(0));
-        if (inverse) {
-            wanted.add(all.get(1));
-        }
-        if (counts) {
-            wanted.add(all.get(2));
-        }
-        return wanted.size() == 1 ? wanted.get(0) : Tuple.copyOf(wanted);
+                        : TorchCall.call("unique_dim", bound.get("input"), bound.get("dim"), bound.get("sorted"), inverse, counts),
+                inverse,
+                counts);
     }
 
-    /** A method's receiver may come as {@code self=} nowhere, but {@code input=} may be given by name. */
-    private static Arguments self(Arguments a) {
-        return a;
+    static @Nullable Object uniqueConsecutive(Arguments a) {
+        var bound = Signature.of("input, return_inverse=False, return_counts=False, dim=None").bind(a);
+        boolean inverse = Python.truth(bound.get("return_inverse"));
+        boolean counts = Python.truth(bound.get("return_counts"));
+        return wanted(
+                TorchCall.call("unique_consecutive", bound.get("input"), inverse, counts, bound.get("dim")), inverse, counts);
+    }
+
+    private static @Nullable Object wanted(@Nullable Object all, boolean inverse, boolean counts) {
+        Tuple three = (Tuple) Objects.requireNonNull(all);
+        List<@Nullable Object> wanted = listOf(three.get(0));
+        if (inverse) {
+            wanted.add(three.get(1));
+        }
+        if (counts) {
+            wanted.add(three.get(2));
+        }
+        return wanted.size() == 1 ? wanted.get(0) : Tuple.copyOf(wanted);
     }
 
     private static List<@Nullable Object> listOf(@Nullable Object... items) {

@@ -2,8 +2,11 @@ package io.sightline.interleave.python;
 
 import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -26,24 +29,15 @@ final class TensorText {
         shape = tensor.shape();
         values = tensor.toDoubleArray();
         summarise = values.length > THRESHOLD;
-        format = tensor.dtype().isFloatingPoint()
-                ? floatFormat(values)
-                : tensor.dtype() == DType.BOOL ? v -> v != 0 ? "True" : "False" : v -> Long.toString((long) v);
+        format = tensor.dtype().isFloatingPoint() ? floatFormat(values) : tensor.dtype() == DType.BOOL ? v -> v != 0 ? "True" : "False" : v -> Long.toString((long) v);
         width = shape.length == 0
                 ? 0
-                : DoubleStream.of(values)
-                        .map(v -> format.apply(v).length())
-                        .mapToInt(v -> (int) v)
-                        .max()
-                        .orElse(0);
+                : DoubleStream.of(values).map(v -> format.apply(v).length()).mapToInt(v -> (int) v).max().orElse(0);
     }
 
     static String of(Tensor tensor) {
         if (tensor.device().isMeta()) {
-            return "tensor(..., device='meta', size="
-                    + PythonText.repr(new PythonList(new Size(tensor.shape())))
-                            .replace("[", "(")
-                            .replace("]", ")") + ")";
+            return "tensor(..., device='meta', size=" + PythonText.repr(new PythonList(new Size(tensor.shape()))).replace("[", "(").replace("]", ")") + ")";
         }
         TensorText text = new TensorText(tensor);
         String body = text.values.length == 0 ? "[]" : text.dimension(0, 0, "tensor(".length());
@@ -83,39 +77,48 @@ final class TensorText {
         if (dimension == shape.length) {
             return format.apply(values[from]);
         }
-        int size = (int) shape[dimension];
+        List<Integer> shown = shown((int) shape[dimension]);
+        if (dimension == shape.length - 1) {
+            return vector(shown, from, indent);
+        }
         int stride = 1;
         for (int i = dimension + 1; i < shape.length; i++) {
             stride *= (int) shape[i];
         }
-        boolean last = dimension == shape.length - 1;
-        StringBuilder text = new StringBuilder("[");
-        int column = indent + 1;
-        for (int i = 0; i < size; i++) {
-            if (summarise && size > 2 * EDGE && i == EDGE) {
-                text.append(last ? "..., " : "...," + separator(dimension, indent));
-                column += 5;
-                i = size - EDGE;
-            }
-            String item = last ? padded(values[from + i]) : dimension(dimension + 1, from + i * stride, indent + 1);
-            if (last && i > 0 && column + item.length() + 2 > LINE) {
-                text.append('\n').append(" ".repeat(indent + 1));
-                column = indent + 1;
-            }
-            text.append(item);
-            column += item.length() + 2;
-            if (i < size - 1) {
-                text.append(last ? ", " : "," + separator(dimension, indent));
-            }
+        List<String> items = new ArrayList<>();
+        for (int index : shown) {
+            items.add(index < 0 ? "..." : dimension(dimension + 1, from + index * stride, indent + 1));
         }
-        return text.append(']').toString().replaceAll(" +\n", "\n");
+        String gap = "," + "\n".repeat(shape.length - dimension - 1) + " ".repeat(indent + 1);
+        return "[" + String.join(gap, items) + "]";
     }
 
-    private String separator(int dimension, int indent) {
-        return "\n".repeat(shape.length - dimension - 1) + " ".repeat(indent + 1);
+    /** The positions to show, -1 for the dots. */
+    private List<Integer> shown(int size) {
+        List<Integer> shown = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            if (summarise && size > 2 * EDGE && i == EDGE) {
+                shown.add(-1);
+                i = size - EDGE;
+            }
+            shown.add(i);
+        }
+        return shown;
+    }
+
+    private String vector(List<Integer> shown, int from, int indent) {
+        int perLine = Math.max(1, (LINE - indent) / (width + 2));
+        List<String> lines = new ArrayList<>();
+        for (int start = 0; start < shown.size(); start += perLine) {
+            lines.add(shown.subList(start, Math.min(shown.size(), start + perLine)).stream()
+                    .map(index -> index < 0 ? " ..." : padded(values[from + index]))
+                    .collect(Collectors.joining(", ")));
+        }
+        return "[" + String.join(",\n" + " ".repeat(indent + 1), lines) + "]";
     }
 
     private String padded(double value) {
-        return " ".repeat(Math.max(0, width - format.apply(value).length())) + format.apply(value);
+        String text = format.apply(value);
+        return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 }
