@@ -11,10 +11,14 @@ import io.sightline.fixtures.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceCommandTest {
     private static final Path GPT2 = Fixtures.path("models/gpt2");
@@ -90,6 +94,38 @@ class TraceCommandTest {
         assertEqualsNnsight("g_generate_next", out.resolve("g_generate_next.safetensors"));
         Files.delete(graphs.resolve("g_bad.json"));
         assertThat(trace(GPT2, "--graph", graphs, "--out", out).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "tiny:two_linear", "tiny:mlp_sigmoid", "tiny:unnamed"})
+    void everyGraphOfAModelRunsInOneProcess(String model) throws IOException {
+        Path graphs = Files.createDirectory(folder.resolve("graphs"));
+        for (String name : graphsOf(model)) {
+            Files.copy(Fixtures.path("graphs/" + name + "/object.json"), graphs.resolve(name + ".json"));
+        }
+        Path directory = Fixtures.path(
+                model.startsWith("tiny:") ? "tiny/" + model.substring("tiny:".length()) : "models/" + model);
+        Shell shell = trace(directory, "--graph", graphs, "--out", folder.resolve("out"));
+        assertThat(shell.err()).isEmpty();
+        assertThat(shell.code()).isZero();
+        for (String name : graphsOf(model)) {
+            assertEqualsNnsight(name, folder.resolve("out/" + name + ".safetensors"));
+        }
+    }
+
+    /** All but the one that needs an attachment. */
+    private static List<String> graphsOf(String model) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(Fixtures.path("graphs"))) {
+            for (Path each : folders.filter(Files::isDirectory).toList()) {
+                JsonNode expected = json(each.resolve("expected.json"));
+                if (expected.get("model").asText().equals(model)
+                        && expected.path("attachments").isEmpty()) {
+                    names.add(each.getFileName().toString());
+                }
+            }
+        }
+        return names;
     }
 
     @Test
