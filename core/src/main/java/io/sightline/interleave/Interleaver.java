@@ -53,7 +53,13 @@ public final class Interleaver {
 
     /** Runs with the request's own inputs. */
     public Results run() {
-        return run(List.of(), runner -> runner.run(plan));
+        try {
+            return run(List.of(), runner -> runner.run(plan));
+        } catch (GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw modelFailed(e);
+        }
     }
 
     /**
