@@ -49,6 +49,21 @@ final class Describe {
         return plan.operation(number) instanceof Operation.Intervention intervention ? intervention.place() : null;
     }
 
+    /** The places that a graph's Swap nodes set. */
+    static Set<Place> placesSet(Plan plan) {
+        Set<Place> places = new LinkedHashSet<>();
+        for (int i = 0; i < plan.nodes().size(); i++) {
+            if (plan.operation(i) instanceof Operation.Swap swap) {
+                Integer target = plan.numbers().get(swap.target().name());
+                Place place = target == null ? null : place(plan, target);
+                if (place != null) {
+                    places.add(place);
+                }
+            }
+        }
+        return places;
+    }
+
     /** The places whose values a value is made from. */
     static Set<Place> placesUsed(Plan plan, Value value) {
         Set<Place> places = new LinkedHashSet<>();

@@ -4,8 +4,10 @@ import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
+import io.sightline.graph.Place;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Runs one graph, or a session of them, against a model. Making one checks the whole graph; running it checks nothing again, so one
@@ -51,7 +53,13 @@ public final class Interleaver {
 
     /** Runs with the request's own inputs. */
     public Results run() {
-        return run(List.of(), runner -> runner.run(plan));
+        try {
+            return run(List.of(), runner -> runner.run(plan));
+        } catch (GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw modelFailed(e);
+        }
     }
 
     /**
@@ -78,11 +86,30 @@ public final class Interleaver {
                 body.accept(new BlockRunner(run));
             } catch (EarlyStopSignal stop) {
                 // A session's own exit().
+            } catch (PlaceHooks.CaptureFailure e) {
+                throw e.thrown();
+            } catch (GraphException e) {
+                throw e;
             } catch (StackOverflowError e) {
                 throw new GraphException("values are nested too deep", e);
+            } catch (RuntimeException e) {
+                throw plan.nodes().isEmpty() ? e : modelFailed(e);
             }
             return Results.of(plan, run);
         }
+    }
+
+    /** What the model itself threw: most likely at a value that the graph put there. */
+    private GraphException modelFailed(RuntimeException e) {
+        String places = plan.withAllInside().stream()
+                .flatMap(part -> Describe.placesSet(part).stream())
+                .distinct()
+                .map(Place::toString)
+                .collect(Collectors.joining(", "));
+        return new GraphException(
+                "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
+                        + (places.isEmpty() ? "" : "; does what the graph sets at " + places + " have the shape of what was there?"),
+                e);
     }
 
     private interface AutoCloseableQuietly extends AutoCloseable {

@@ -1,5 +1,6 @@
 package io.sightline.interleave;
 
+import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Node;
 import io.sightline.graph.Operation;
@@ -77,8 +78,20 @@ final class Validation {
         return names;
     }
 
+    private void checkReach(Operation.Intervention intervention) {
+        if (!(plan.block() instanceof Block.Trace trace)) {
+            throw new GraphException(intervention.place() + " is never reached: the model runs in traces, not in the session or loop itself");
+        }
+        int invokes = trace.invokerInputs().size();
+        if (invokes > 0 && intervention.batchGroup() >= invokes) {
+            throw new GraphException("reads " + intervention.place() + " of invoke " + intervention.batchGroup()
+                    + "; the trace has invokes 0 to " + (invokes - 1));
+        }
+    }
+
     private void checkPlaces(Operation operation) {
         if (operation instanceof Operation.Intervention intervention) {
+            checkReach(intervention);
             Module module = Modules.find(root, intervention.place().path());
             if (module instanceof io.sightline.nn.ModuleList) {
                 throw new GraphException(

@@ -39,6 +39,12 @@ final class TorchCall {
             "einsum",
             "resize_");
 
+    private static final long MOST_ELEMENTS = 1L << 31;
+
+    private static final Set<String> MAKING_MEMORY = Set.of(
+            "zeros", "ones", "full", "rand", "randn", "eye", "arange", "randperm", "repeat", "tile", "new_zeros", "new_ones",
+            "new_full");
+
     private static final Map<String, List<String>> NAMED_RESULTS = Map.ofEntries(
             values("max"),
             values("min"),
@@ -84,6 +90,7 @@ final class TorchCall {
         for (Object argument : gathered(name, positional)) {
             arguments.add(plain(name, argument));
         }
+        requireModest(name, arguments);
         Map<String, @Nullable Object> named = new LinkedHashMap<>();
         keywords.forEach((key, value) -> {
             if (!(key.equals("out") && value == null)) {
@@ -91,6 +98,31 @@ final class TorchCall {
             }
         });
         return pythonic(name, NumberConversions.call(name, arguments, named));
+    }
+
+    /** A graph comes from strangers, and a size is all it takes to ask for the machine's whole memory. */
+    private static void requireModest(String name, List<@Nullable Object> arguments) {
+        if (!MAKING_MEMORY.contains(name)) {
+            return;
+        }
+        double elements = 1;
+        for (Object argument : arguments) {
+            if (argument instanceof Tensor tensor) {
+                elements *= name.startsWith("new_") ? 1 : Math.max(1, tensor.elements());
+            } else if (argument instanceof List<?> sizes) {
+                for (Object size : sizes) {
+                    elements *= size instanceof Long number ? Math.max(1, number) : 1;
+                }
+            } else if (argument instanceof Long number && name.equals("eye")) {
+                elements *= Math.max(1, number);
+            } else if (argument instanceof Number number && (name.equals("arange") || name.equals("randperm"))) {
+                elements = Math.max(elements, Math.abs(number.doubleValue()));
+            }
+        }
+        if (elements > MOST_ELEMENTS) {
+            throw new IllegalArgumentException("torch." + name + " would make " + elements + " elements; a graph may make "
+                    + MOST_ELEMENTS + " at a time");
+        }
     }
 
     private static @Nullable Object device(@Nullable Object value) {
