@@ -108,7 +108,9 @@ public final class Interleaver {
                 .collect(Collectors.joining(", "));
         return new GraphException(
                 "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
-                        + (places.isEmpty() ? "" : "; does what the graph sets at " + places + " have the shape of what was there?"),
+                        + (places.isEmpty()
+                                ? ""
+                                : "; does what the graph sets at " + places + " have the shape of what was there?"),
                 e);
     }
 

@@ -80,7 +80,8 @@ final class Validation {
 
     private void checkReach(Operation.Intervention intervention) {
         if (!(plan.block() instanceof Block.Trace trace)) {
-            throw new GraphException(intervention.place() + " is never reached: the model runs in traces, not in the session or loop itself");
+            throw new GraphException(intervention.place()
+                    + " is never reached: the model runs in traces, not in the session or loop itself");
         }
         int invokes = trace.invokerInputs().size();
         if (invokes > 0 && intervention.batchGroup() >= invokes) {

@@ -42,7 +42,18 @@ final class TorchCall {
     private static final long MOST_ELEMENTS = 1L << 31;
 
     private static final Set<String> MAKING_MEMORY = Set.of(
-            "zeros", "ones", "full", "rand", "randn", "eye", "arange", "randperm", "repeat", "tile", "new_zeros", "new_ones",
+            "zeros",
+            "ones",
+            "full",
+            "rand",
+            "randn",
+            "eye",
+            "arange",
+            "randperm",
+            "repeat",
+            "tile",
+            "new_zeros",
+            "new_ones",
             "new_full");
 
     private static final Map<String, List<String>> NAMED_RESULTS = Map.ofEntries(
@@ -120,8 +131,8 @@ final class TorchCall {
             }
         }
         if (elements > MOST_ELEMENTS) {
-            throw new IllegalArgumentException("torch." + name + " would make " + elements + " elements; a graph may make "
-                    + MOST_ELEMENTS + " at a time");
+            throw new IllegalArgumentException("torch." + name + " would make " + elements
+                    + " elements; a graph may make " + MOST_ELEMENTS + " at a time");
         }
     }
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code sightline probe PROBE.yaml}: trains every probe of a grid on the tables of runs. */
 @Command(
         name = "probe",
-        description = "Trains every probe of a grid (capture x layer x pooling x label) on a run's tables; see docs/PROBES.md.",
+        description =
+                "Trains every probe of a grid (capture x layer x pooling x label) on a run's tables; see docs/PROBES.md.",
         mixinStandardHelpOptions = true)
 public final class ProbeCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "PROBE.yaml", description = "The probe file.")
@@ -97,7 +98,12 @@ public final class ProbeCommand implements Callable<Integer> {
                 ? ""
                 : String.format(Locale.ROOT, ", %.1f/s, %.0f s left", progress.rate(), progress.secondsLeft());
         out().printf(
-                Locale.ROOT, "probes %d/%d, %.0f s%s%n", progress.done(), progress.total(), progress.seconds(), left);
+                        Locale.ROOT,
+                        "probes %d/%d, %.0f s%s%n",
+                        progress.done(),
+                        progress.total(),
+                        progress.seconds(),
+                        left);
         out().flush();
     }
 

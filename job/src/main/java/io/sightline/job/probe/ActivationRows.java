@@ -50,7 +50,8 @@ final class ActivationRows {
         return of(cells)
                 .join(
                         destinations,
-                        col("run").equalTo(col("cell_run"))
+                        col("run")
+                                .equalTo(col("cell_run"))
                                 .and(col(Columns.NAME).equalTo(col("cell_name")))
                                 .and(col(Columns.MODULE).equalTo(col("cell_module")))
                                 .and(col(Columns.IO).equalTo(col("cell_io"))))
@@ -81,7 +82,8 @@ final class ActivationRows {
         Dataset<Row> table = activations.get(run);
         List<String> columns = Arrays.asList(table.columns());
         return table.filter(isAnyOf(Columns.NAME, cells.stream().map(Cell::name).toList())
-                        .and(isAnyOf(Columns.MODULE, cells.stream().map(Cell::module).toList()))
+                        .and(isAnyOf(
+                                Columns.MODULE, cells.stream().map(Cell::module).toList()))
                         .and(isAnyOf(Columns.IO, cells.stream().map(Cell::io).toList())))
                 .select(
                         lit(run).as("run"),

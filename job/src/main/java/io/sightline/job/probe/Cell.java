@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param io {@code input} or {@code output}
  * @param rows how many rows the table has
  */
-record Cell(int run, String runName, String name, String module, @Nullable Integer layer, String io, long rows)
-        implements Serializable {
+record Cell(
+        int run,
+        String runName,
+        String name,
+        String module,
+        @Nullable Integer layer,
+        String io,
+        long rows) implements Serializable {
     @Override
     public String toString() {
         return runName + ": " + name + " (" + module + "." + io + ")";

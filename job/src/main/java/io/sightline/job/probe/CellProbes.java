@@ -32,13 +32,15 @@ final class CellProbes {
         try (CurvatureCache curvatures = new CurvatureCache()) {
             RowCounts counts = RowCounts.of(rows, labels.prompts());
             if (counts.notFinite() > 0) {
-                return refuse(List.of(pooling), counts.notFinite() + " of " + counts.total()
-                        + " rows hold a NaN or an infinite value");
+                return refuse(
+                        List.of(pooling),
+                        counts.notFinite() + " of " + counts.total() + " rows hold a NaN or an infinite value");
             }
             List<ProbeResult> results = new ArrayList<>();
             for (Label label : labels.labels()) {
                 List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, label);
-                results.addAll(new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures).train(subjects));
+                results.addAll(
+                        new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures).train(subjects));
                 finished.accept(subjects.size());
             }
             return results;

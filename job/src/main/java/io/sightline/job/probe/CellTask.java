@@ -29,7 +29,12 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
      * @param threads how many threads one operation of the engine may use on a CPU
      * @param finished counts finished probes
      */
-    CellTask(List<Cell> cells, Broadcast<ArrayList<RunLabels>> labels, TrainingPlan plan, int threads, LongAccumulator finished) {
+    CellTask(
+            List<Cell> cells,
+            Broadcast<ArrayList<RunLabels>> labels,
+            TrainingPlan plan,
+            int threads,
+            LongAccumulator finished) {
         this.cells = new ArrayList<>(cells);
         this.labels = labels;
         this.plan = plan;
@@ -50,7 +55,8 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
             Map<Pooling, Block> blocks = new RowReader(runLabels, plan.poolings()).read(first, rows);
             return train(probes, blocks).iterator();
         } catch (FitException e) {
-            return probes.refuse(plan.poolings(), String.valueOf(e.getMessage())).iterator();
+            return probes.refuse(plan.poolings(), String.valueOf(e.getMessage()))
+                    .iterator();
         }
     }
 

@@ -34,7 +34,14 @@ final class FitSet {
     private final CurvatureCache curvatures;
     private final Map<Boolean, Training> trainings = new ConcurrentHashMap<>();
 
-    private FitSet(Rows rows, RowCounts counts, byte[] parts, Targets targets, List<String> classes, String note, CurvatureCache curvatures) {
+    private FitSet(
+            Rows rows,
+            RowCounts counts,
+            byte[] parts,
+            Targets targets,
+            List<String> classes,
+            String note,
+            CurvatureCache curvatures) {
         this.rows = rows;
         this.counts = counts;
         this.parts = parts;
@@ -67,10 +74,12 @@ final class FitSet {
             (kept[c] ? classes : dropped).add(label.classes().get(c));
         }
         if (classes.size() < 2) {
-            throw new FitException("the rows to train on hold " + (classes.isEmpty() ? "no class" : "only class '" + classes.get(0) + "'")
+            throw new FitException("the rows to train on hold "
+                    + (classes.isEmpty() ? "no class" : "only class '" + classes.get(0) + "'")
                     + ": nothing to tell apart");
         }
-        return new FitSet(rows, counts, parts, classes(label, kept, classes.size()), classes, note(dropped), curvatures);
+        return new FitSet(
+                rows, counts, parts, classes(label, kept, classes.size()), classes, note(dropped), curvatures);
     }
 
     private static String note(List<String> dropped) {
@@ -136,7 +145,8 @@ final class FitSet {
             numbers[c] = kept[c] ? next++ : -1;
         }
         int[][] renumbered = Arrays.stream(variants(label))
-                .map(classes -> Arrays.stream(classes).map(c -> c < 0 ? -1 : numbers[c]).toArray())
+                .map(classes ->
+                        Arrays.stream(classes).map(c -> c < 0 ? -1 : numbers[c]).toArray())
                 .toArray(int[][]::new);
         return Targets.ofClasses(count, renumbered);
     }

@@ -30,13 +30,15 @@ final class GridTraining {
     private final List<RunLabels> labels;
     private final ActivationRows rows;
 
-    GridTraining(SparkSession spark, ProbeFile file, TrainingPlan plan, List<RunTables> runs, ArrayList<RunLabels> labels) {
+    GridTraining(
+            SparkSession spark, ProbeFile file, TrainingPlan plan, List<RunTables> runs, ArrayList<RunLabels> labels) {
         this.spark = spark;
         this.file = file;
         this.plan = plan;
         this.runs = runs;
         this.labels = labels;
-        this.rows = new ActivationRows(spark, runs.stream().map(RunTables::activations).toList());
+        this.rows = new ActivationRows(
+                spark, runs.stream().map(RunTables::activations).toList());
     }
 
     /** Results in the order of {@code cells}. */
@@ -71,7 +73,8 @@ final class GridTraining {
         return labels.get(cell.run()).prompts();
     }
 
-    private List<ProbeResult> trainSmall(List<Cell> cells, Broadcast<ArrayList<RunLabels>> shared, LongAccumulator finished) {
+    private List<ProbeResult> trainSmall(
+            List<Cell> cells, Broadcast<ArrayList<RunLabels>> shared, LongAccumulator finished) {
         CellTask task = new CellTask(cells, shared, plan, threads(cells.size()), finished);
         return internal(rows.eachInOnePartition(cells)).mapPartitions(task).collect();
     }
@@ -91,7 +94,8 @@ final class GridTraining {
         CellProbes probes = new CellProbes(cell, labels.get(cell.run()), plan, finished::add);
         List<ProbeResult> results = new ArrayList<>();
         int width = runs.get(cell.run()).width(cell);
-        int partitions = (int) Math.max(spark.sparkContext().defaultParallelism(), cell.rows() * 4 * width / BLOCK_BYTES + 1);
+        int partitions =
+                (int) Math.max(spark.sparkContext().defaultParallelism(), cell.rows() * 4 * width / BLOCK_BYTES + 1);
         for (Pooling pooling : file.poolings()) {
             JavaRDD<Block> blocks = blocks(cell, pooling, partitions, shared).persist(StorageLevel.MEMORY_AND_DISK());
             try {
@@ -116,7 +120,8 @@ final class GridTraining {
                     List.of(pooling),
                     widths.isEmpty()
                             ? "no stored row belongs to a prompt of the prompts table"
-                            : "vectors of different lengths, " + widths + ", are stored for one module: they cannot be probed together");
+                            : "vectors of different lengths, " + widths
+                                    + ", are stored for one module: they cannot be probed together");
         }
         int threads = threads(blocks.getNumPartitions());
         try (SparkRows spread = new SparkRows(context, blocks, widths.get(0), plan.device(), threads)) {

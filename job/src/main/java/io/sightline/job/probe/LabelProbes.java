@@ -30,7 +30,13 @@ final class LabelProbes {
     private final TrainingPlan plan;
     private final CurvatureCache curvatures;
 
-    LabelProbes(Rows rows, RowCounts counts, Label label, PromptContents contents, TrainingPlan plan, CurvatureCache curvatures) {
+    LabelProbes(
+            Rows rows,
+            RowCounts counts,
+            Label label,
+            PromptContents contents,
+            TrainingPlan plan,
+            CurvatureCache curvatures) {
         this.rows = rows;
         this.counts = counts;
         this.label = label;
@@ -44,7 +50,9 @@ final class LabelProbes {
 
     List<ProbeResult> train(List<ProbeResult.Subject> subjects) {
         if (label.refusal() != null) {
-            return subjects.stream().map(s -> ProbeResult.refused(s, label.refusal())).toList();
+            return subjects.stream()
+                    .map(s -> ProbeResult.refused(s, label.refusal()))
+                    .toList();
         }
         FitSet whole;
         List<FitSet> folds;
@@ -52,7 +60,9 @@ final class LabelProbes {
             whole = FitSet.of(rows, counts, label, label.split().parts(), curvatures);
             folds = IntStream.range(0, plan.folds()).mapToObj(this::fold).toList();
         } catch (FitException e) {
-            return subjects.stream().map(s -> ProbeResult.refused(s, String.valueOf(e.getMessage()))).toList();
+            return subjects.stream()
+                    .map(s -> ProbeResult.refused(s, String.valueOf(e.getMessage())))
+                    .toList();
         }
         return subjects.stream().map(subject -> guarded(subject, whole, folds)).toList();
     }
@@ -135,7 +145,8 @@ final class LabelProbes {
             Arrays.fill(scores[v], Double.NaN);
             for (int i = 0; models.size() > 1 && i < models.size(); i++) {
                 if (models.get(i).exists()) {
-                    scores[v][i] = Scored.of(rows, design, models.get(i), kind, Part.VALIDATION, v).selectionScore();
+                    scores[v][i] = Scored.of(rows, design, models.get(i), kind, Part.VALIDATION, v)
+                            .selectionScore();
                 }
             }
         }
@@ -154,11 +165,13 @@ final class LabelProbes {
                 }
             }
         }
-        List<Double> chosen = Arrays.stream(sums).map(s -> strengths.get(best(s))).toList();
+        List<Double> chosen =
+                Arrays.stream(sums).map(s -> strengths.get(best(s))).toList();
         return new Choice(chosen, sums[FitSet.REAL][best(sums[FitSet.REAL])]);
     }
 
-    private ProbeResult result(ProbeResult.Subject subject, FitSet set, List<LinearModel> models, double score, long started) {
+    private ProbeResult result(
+            ProbeResult.Subject subject, FitSet set, List<LinearModel> models, double score, long started) {
         Design design = set.training(subject.standardize()).design();
         LinearModel model = models.get(FitSet.REAL);
         Scored test = Scored.of(rows, design, model, subject.kind(), Part.TEST, FitSet.REAL);
@@ -187,7 +200,8 @@ final class LabelProbes {
     private String message(FitSet set, LinearModel model) {
         String unfinished = model.converged()
                 ? ""
-                : "not converged after " + model.iterations() + " iterations: raise fit.max_iterations, or regularise more";
+                : "not converged after " + model.iterations()
+                        + " iterations: raise fit.max_iterations, or regularise more";
         return set.note() + (set.note().isEmpty() || unfinished.isEmpty() ? "" : "; ") + unfinished;
     }
 }

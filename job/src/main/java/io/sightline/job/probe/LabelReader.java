@@ -136,7 +136,9 @@ final class LabelReader {
                 classes,
                 values,
                 split,
-                file.control() == ProbeFile.Control.NONE ? null : shuffled(splitter.shuffledSources(split), classes, values),
+                file.control() == ProbeFile.Control.NONE
+                        ? null
+                        : shuffled(splitter.shuffledSources(split), classes, values),
                 emptyPart(split, column.labelled()));
     }
 
@@ -158,7 +160,8 @@ final class LabelReader {
         if (test && validation) {
             return null;
         }
-        return labelled + " labelled prompts are too few to divide: with at least one of each class to train on, none is left to "
+        return labelled
+                + " labelled prompts are too few to divide: with at least one of each class to train on, none is left to "
                 + (test ? "validate" : "test") + " on";
     }
 }

@@ -44,7 +44,8 @@ public record ProbeFile(
      * @param modules which modules, or {@code null} for any
      * @param layers which layers; empty for any
      */
-    public record CaptureFilter(@Nullable String name, @Nullable ModulePattern modules, List<Integer> layers) {}
+    public record CaptureFilter(
+            @Nullable String name, @Nullable ModulePattern modules, List<Integer> layers) {}
 
     /**
      * A column of the prompts table to predict.
@@ -52,7 +53,8 @@ public record ProbeFile(
      * @param name what the probes' rows call it
      * @param where SQL over the prompts table; prompts for which it is not true are left out
      */
-    public record LabelRequest(String name, String column, Task task, @Nullable String where) {}
+    public record LabelRequest(
+            String name, String column, Task task, @Nullable String where) {}
 
     /**
      * How prompts are divided.

@@ -64,8 +64,10 @@ public final class ProbeFileReader {
             }
             throw new ConfigException("the probe file should be a mapping with the keys run, output and labels");
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            String problem = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+            String line =
+                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+            String problem =
+                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
             throw new ConfigException("the probe file is no valid YAML" + line + ": " + problem, e);
         }
     }
@@ -146,8 +148,8 @@ public final class ProbeFileReader {
         Set<String> names = new HashSet<>();
         for (ProbeFile.LabelRequest label : labels) {
             if (!names.add(label.name())) {
-                throw new ConfigException("labels: two labels are called '" + label.name()
-                        + "'; give each a 'name' of its own");
+                throw new ConfigException(
+                        "labels: two labels are called '" + label.name() + "'; give each a 'name' of its own");
             }
         }
         return labels;
@@ -235,7 +237,8 @@ public final class ProbeFileReader {
         List<Double> numbers = new ArrayList<>();
         for (JsonNode item : value.isArray() ? value : List.of(value)) {
             if (!item.isNumber() || !accepted.test(item.doubleValue())) {
-                throw section.wrong(key, key.equals("c") ? "numbers above 0" : "numbers of at least 0 (shrinkage: at most 1)");
+                throw section.wrong(
+                        key, key.equals("c") ? "numbers above 0" : "numbers of at least 0 (shrinkage: at most 1)");
             }
             numbers.add(item.doubleValue());
         }
@@ -279,8 +282,9 @@ public final class ProbeFileReader {
                 .filter(kind -> file.kinds().isEmpty() || file.kinds().contains(kind))
                 .anyMatch(kind -> file.strengths().of(kind).size() > 1);
         if (choice && file.split().validation() == 0 && file.split().folds() == 0) {
-            throw new ConfigException("split.validation is 0 and there are no folds, but regularization has several strengths to"
-                    + " choose from: give one strength each (such as c: [1]), or prompts to choose on");
+            throw new ConfigException(
+                    "split.validation is 0 and there are no folds, but regularization has several strengths to"
+                            + " choose from: give one strength each (such as c: [1]), or prompts to choose on");
         }
     }
 }

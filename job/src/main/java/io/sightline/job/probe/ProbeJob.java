@@ -74,11 +74,16 @@ public final class ProbeJob {
         try (ProbeOutput output = ProbeOutput.open(spark, file.output(), existing)) {
             Instant started = Instant.now();
             List<ProbeResult> results = train(progress, probes());
-            output.write("probes", ProbeTables.PROBES, results.stream().map(ProbeTables::probe).toList());
+            output.write(
+                    "probes",
+                    ProbeTables.PROBES,
+                    results.stream().map(ProbeTables::probe).toList());
             output.write(
                     "directions",
                     ProbeTables.DIRECTIONS,
-                    results.stream().flatMap(r -> ProbeTables.directions(r).stream()).toList());
+                    results.stream()
+                            .flatMap(r -> ProbeTables.directions(r).stream())
+                            .toList());
             output.write(
                     "splits",
                     ProbeTables.SPLITS,
@@ -93,8 +98,8 @@ public final class ProbeJob {
     private List<ProbeResult> train(Consumer<ProbeProgress> progress, long total) {
         LongAccumulator finished = spark.sparkContext().longAccumulator("probes finished");
         long started = System.nanoTime();
-        Runnable report = () -> progress.accept(
-                new ProbeProgress(finished.value(), total, (System.nanoTime() - started) / 1e9));
+        Runnable report =
+                () -> progress.accept(new ProbeProgress(finished.value(), total, (System.nanoTime() - started) / 1e9));
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(runnable -> {
             Thread thread = new Thread(runnable, "probe-progress");
             thread.setDaemon(true);

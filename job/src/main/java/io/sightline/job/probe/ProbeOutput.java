@@ -67,7 +67,8 @@ final class ProbeOutput implements AutoCloseable {
             return;
         }
         if (existing == ProbeJob.Existing.REFUSE) {
-            throw new ConfigException("output: '" + target + "' exists; give another directory, or --overwrite to replace it");
+            throw new ConfigException(
+                    "output: '" + target + "' exists; give another directory, or --overwrite to replace it");
         }
         Path manifest = new Path(target, MANIFEST);
         boolean empty = files.getFileStatus(target).isDirectory() && files.listStatus(target).length == 0;
@@ -108,7 +109,8 @@ final class ProbeOutput implements AutoCloseable {
                 throw new IOException("the file system refused the rename");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot put the finished probes in place at " + target + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "cannot put the finished probes in place at " + target + ": " + e.getMessage(), e);
         }
     }
 

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param message why there is no fit, or what to know about it; empty if there is nothing to say
  * @param fit {@code null} unless the status is {@code OK}
  */
-record ProbeResult(Subject subject, Status status, String message, @Nullable Fit fit) implements Serializable {
+record ProbeResult(
+        Subject subject,
+        Status status,
+        String message,
+        @Nullable Fit fit) implements Serializable {
     enum Status {
         /** Trained and measured. */
         OK,
@@ -29,7 +33,14 @@ record ProbeResult(Subject subject, Status status, String message, @Nullable Fit
             implements Serializable {
         /** A name that is unique in one output. */
         String id() {
-            return String.join("/", cell.runName(), cell.name(), cell.module() + "." + cell.io(), pooling.toString(), label, kind.toString())
+            return String.join(
+                            "/",
+                            cell.runName(),
+                            cell.name(),
+                            cell.module() + "." + cell.io(),
+                            pooling.toString(),
+                            label,
+                            kind.toString())
                     + (standardize ? "" : "/raw");
         }
     }

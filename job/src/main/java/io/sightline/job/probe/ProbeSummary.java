@@ -15,7 +15,13 @@ import java.util.function.ToDoubleFunction;
  * @param best the best place for each run, label, pooling and kind
  */
 public record ProbeSummary(
-        String output, int ok, int refused, int failed, double seconds, Map<String, Integer> problems, List<Best> best) {
+        String output,
+        int ok,
+        int refused,
+        int failed,
+        double seconds,
+        Map<String, Integer> problems,
+        List<Best> best) {
 
     /**
      * The best place of one label.
@@ -51,7 +57,8 @@ public record ProbeSummary(
                 best.merge(group(result.subject()), candidate, (a, b) -> b.score > a.score ? b : a);
             }
         }
-        return new ProbeSummary(output, counts[0], counts[1], counts[2], seconds, problems, new ArrayList<>(best.values()));
+        return new ProbeSummary(
+                output, counts[0], counts[1], counts[2], seconds, problems, new ArrayList<>(best.values()));
     }
 
     private static String group(ProbeResult.Subject subject) {

@@ -146,7 +146,8 @@ final class ProbeTables {
             values.addAll(Arrays.asList(orNull(test[i]), orNull(low[i]), orNull(high[i])));
         }
         Metrics control = fit.control();
-        double selectivity = regression ? fit.test().r2() - control.r2() : fit.test().accuracy() - control.accuracy();
+        double selectivity =
+                regression ? fit.test().r2() - control.r2() : fit.test().accuracy() - control.accuracy();
         values.addAll(Arrays.asList(
                 orNull(fit.train().accuracy()),
                 orNull(fit.train().r2()),
@@ -206,7 +207,8 @@ final class ProbeTables {
 
     static List<Row> splits(RunLabels labels) {
         List<Row> rows = new ArrayList<>();
-        List<Map.Entry<String, Integer>> prompts = new ArrayList<>(labels.numbers().entrySet());
+        List<Map.Entry<String, Integer>> prompts =
+                new ArrayList<>(labels.numbers().entrySet());
         prompts.sort(Map.Entry.comparingByValue());
         for (Label label : labels.labels()) {
             for (Map.Entry<String, Integer> prompt : prompts) {
@@ -233,6 +235,8 @@ final class ProbeTables {
     }
 
     private static String value(Label label, int[] classes, double[] values, int prompt) {
-        return label.isRegression() ? Double.toString(values[prompt]) : label.classes().get(classes[prompt]);
+        return label.isRegression()
+                ? Double.toString(values[prompt])
+                : label.classes().get(classes[prompt]);
     }
 }

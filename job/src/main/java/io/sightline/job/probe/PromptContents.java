@@ -63,7 +63,8 @@ final class PromptContents implements Serializable {
         for (int prompt = 0; prompt < parents.length; prompt++) {
             int content = numbers.computeIfAbsent(root(parents, prompt), r -> numbers.size());
             contents[prompt] = content;
-            hashes[content] = Math.min(hashes[content], textHashes[prompt] != 0 ? textHashes[prompt] : idHashes[prompt]);
+            hashes[content] =
+                    Math.min(hashes[content], textHashes[prompt] != 0 ? textHashes[prompt] : idHashes[prompt]);
         }
         return new PromptContents(contents, Arrays.copyOf(hashes, numbers.size()));
     }

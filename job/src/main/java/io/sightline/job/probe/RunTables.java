@@ -107,7 +107,8 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         if (named.isEmpty()) {
             List<String> names = all.stream().map(Cell::name).distinct().toList();
             throw new ConfigException("captures: run '" + name + "' has no capture named '" + filter.name() + "'"
-                    + Nearest.hint(String.valueOf(filter.name()), names) + " (it has " + String.join(", ", names) + ")");
+                    + Nearest.hint(String.valueOf(filter.name()), names) + " (it has " + String.join(", ", names)
+                    + ")");
         }
         ModulePattern modules = filter.modules();
         List<String> paths = modules == null

@@ -26,12 +26,13 @@ record Scored(Measured measured, int[] prompts) {
         }
         int[] truth = truth(held.prompts(), targets, variant);
         boolean probabilistic = kind.isProbabilistic();
-        return new Scored(
-                new Classification(targets.classes(), truth, held.scores(), probabilistic), held.prompts());
+        return new Scored(new Classification(targets.classes(), truth, held.scores(), probabilistic), held.prompts());
     }
 
     private static int[] truth(int[] prompts, Targets targets, int variant) {
-        return Arrays.stream(prompts).map(p -> targets.classOfPrompt()[variant][p]).toArray();
+        return Arrays.stream(prompts)
+                .map(p -> targets.classOfPrompt()[variant][p])
+                .toArray();
     }
 
     /** The metrics of always giving the same answer: the class {@code FitSet.majority}, or the training mean. */
@@ -43,7 +44,9 @@ record Scored(Measured measured, int[] prompts) {
         }
         int most = set.majority();
         int[] truth = truth(prompts, set.targets(), FitSet.REAL);
-        return truth.length == 0 ? Double.NaN : (double) Arrays.stream(truth).filter(c -> c == most).count() / truth.length;
+        return truth.length == 0
+                ? Double.NaN
+                : (double) Arrays.stream(truth).filter(c -> c == most).count() / truth.length;
     }
 
     /** What regularisation is chosen by, the higher the better: R², else minus the log loss where there is one, else balanced accuracy. */

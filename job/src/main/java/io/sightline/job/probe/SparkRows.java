@@ -76,8 +76,8 @@ final class SparkRows implements Rows, AutoCloseable {
         JavaPairRDD<Integer, Numbered> keyed = parts.mapPartitionsWithIndex(
                         (index, sums) -> numbered(index, sums), true)
                 .mapToPair(part -> new Tuple2<>(part.index() * groups / partitions, part));
-        List<Tuple2<Integer, Numbered>> upper =
-                new ArrayList<>(keyed.groupByKey(groups).mapValues(SparkRows::addedInOrder).collect());
+        List<Tuple2<Integer, Numbered>> upper = new ArrayList<>(
+                keyed.groupByKey(groups).mapValues(SparkRows::addedInOrder).collect());
         upper.sort((a, b) -> Integer.compare(a._1(), b._1()));
         return added(upper.stream().map(pair -> pair._2().sum()).toList());
     }
@@ -97,7 +97,8 @@ final class SparkRows implements Rows, AutoCloseable {
         List<Numbered> sorted = new ArrayList<>();
         parts.forEach(sorted::add);
         sorted.sort((a, b) -> Integer.compare(a.index(), b.index()));
-        return new Numbered(sorted.get(0).index(), added(sorted.stream().map(Numbered::sum).toList()));
+        return new Numbered(
+                sorted.get(0).index(), added(sorted.stream().map(Numbered::sum).toList()));
     }
 
     private static double[] added(List<double[]> parts) {

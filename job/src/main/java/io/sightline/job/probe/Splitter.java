@@ -38,7 +38,8 @@ final class Splitter {
         double validation = request.folds() > 0 ? 0 : request.validation();
         for (List<Integer> stratum : strata(stratumOfPrompt).values()) {
             int size = stratum.size();
-            // What one class is too small for is owed by the next, so that many small classes give their share together.
+            // What one class is too small for is owed by the next, so that many small classes give their share
+            // together.
             int test = share(size * request.test() + owedToTest, size - 1);
             owedToTest = Math.min(size * request.test() + owedToTest - test, 0.5);
             int held = share(size * validation + owedToValidation, size - 1 - test);
@@ -101,7 +102,8 @@ final class Splitter {
             if (split.partOf(prompt) != Part.UNUSED && firstOfContent[contents.of(prompt)] < 0) {
                 firstOfContent[contents.of(prompt)] = prompt;
                 firstPrompts
-                        .computeIfAbsent(split.parts()[prompt] + 4 * (split.folds()[prompt] + 1), k -> new ArrayList<>())
+                        .computeIfAbsent(
+                                split.parts()[prompt] + 4 * (split.folds()[prompt] + 1), k -> new ArrayList<>())
                         .add(prompt);
             }
         }
@@ -116,8 +118,7 @@ final class Splitter {
             }
         }
         int[] sources = new int[split.parts().length];
-        Arrays.setAll(
-                sources, p -> split.partOf(p) == Part.UNUSED ? -1 : sourceOfContent[contents.of(p)]);
+        Arrays.setAll(sources, p -> split.partOf(p) == Part.UNUSED ? -1 : sourceOfContent[contents.of(p)]);
         return sources;
     }
 }

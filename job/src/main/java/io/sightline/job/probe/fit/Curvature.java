@@ -20,8 +20,8 @@ public final class Curvature implements AutoCloseable {
     static final int WIDEST_FOR_EIGENVECTORS = 2048;
     private static final int ROWS_A_FEATURE = 8;
 
-    private static final Kernel EIGH = Kernel.define(
-            "eigh", "x: Tensor", "Tuple[Tensor, Tensor]", "return torch.linalg_eigh(x, \"L\")");
+    private static final Kernel EIGH =
+            Kernel.define("eigh", "x: Tensor", "Tuple[Tensor, Tensor]", "return torch.linalg_eigh(x, \"L\")");
     private static final Kernel APPLY = Kernel.define(
             "precondition",
             "g: Tensor, vectors: Tensor, denominators: Tensor",

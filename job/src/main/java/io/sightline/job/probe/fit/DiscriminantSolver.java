@@ -48,9 +48,11 @@ final class DiscriminantSolver implements Solver {
             counts[c] = sums.counts()[c];
         }
         Tensor total = Tensor.of(gram.values(), width, width);
-        Tensor scatter = WITHOUT_BETWEEN.tensor(
-                total, Tensor.of(means, counts.length, width), Tensor.of(counts, counts.length));
-        return scatter.mul(1.0 / gram.rows()).to(DType.FLOAT64).to(training.rows().device());
+        Tensor scatter =
+                WITHOUT_BETWEEN.tensor(total, Tensor.of(means, counts.length, width), Tensor.of(counts, counts.length));
+        return scatter.mul(1.0 / gram.rows())
+                .to(DType.FLOAT64)
+                .to(training.rows().device());
     }
 
     /** A strength that leaves the matrix singular is left out, as long as another one does not. */

@@ -46,7 +46,9 @@ public record HeldOut(int[] prompts, double[] scores) implements Serializable {
                 IntStream.of(chosen).map(row -> prepared.block().prompts()[row]).toArray();
         double[] scores = new double[chosen.length * outputs];
         try (Scope scope = Scope.open()) {
-            Tensor w = weights(model, width).to(PreparedBlock.dtype(prepared.device())).to(prepared.device());
+            Tensor w = weights(model, width)
+                    .to(PreparedBlock.dtype(prepared.device()))
+                    .to(prepared.device());
             Tensor b = Tensor.of(model.biases(), outputs).to(prepared.device());
             for (int start = 0; start < chosen.length; start += ROWS_AT_ONCE) {
                 int end = Math.min(chosen.length, start + ROWS_AT_ONCE);

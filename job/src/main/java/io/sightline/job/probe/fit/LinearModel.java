@@ -12,8 +12,7 @@ import java.io.Serializable;
  * @param converged false if the solver ran into its limit of iterations
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record LinearModel(
-        double[][] weights, double[] biases, double regularization, int iterations, boolean converged)
+public record LinearModel(double[][] weights, double[] biases, double regularization, int iterations, boolean converged)
         implements Serializable {
     /** A closed-form fit without regularisation. */
     static LinearModel exact(double[][] weights, double[] biases) {

@@ -18,8 +18,7 @@ final class LinearSystem {
             "shifted = torch.mul(a, scale)",
             "torch.add_(torch.diagonal(shifted), ridge)",
             "return torch.linalg_cholesky(shifted)");
-    private static final Kernel DIAGONAL =
-            Kernel.define("diagonal", "x: Tensor", "Tensor", "return torch.diagonal(x)");
+    private static final Kernel DIAGONAL = Kernel.define("diagonal", "x: Tensor", "Tensor", "return torch.diagonal(x)");
     private static final Kernel SOLVE = Kernel.define(
             "cholesky solve",
             "factor: Tensor, b: Tensor",
@@ -64,8 +63,9 @@ final class LinearSystem {
     }
 
     private static FitException singular() {
-        return new FitException("the covariance of the training rows is singular (a feature is constant or a sum of others,"
-                + " or there are fewer rows than features): take a larger alpha or shrinkage");
+        return new FitException(
+                "the covariance of the training rows is singular (a feature is constant or a sum of others,"
+                        + " or there are fewer rows than features): take a larger alpha or shrinkage");
     }
 
     private static double[] flat(double[][] b, int width) {

@@ -21,7 +21,8 @@ public record Moments(long rows, double[] mean, double[] variance) {
         }
         Arrays.setAll(mean, i -> sums[i] / count);
         double[] squares = rows.sum(design, block -> squares(block, mean));
-        return new Moments(count, mean, Arrays.stream(squares).map(s -> s / count).toArray());
+        return new Moments(
+                count, mean, Arrays.stream(squares).map(s -> s / count).toArray());
     }
 
     private static double[] sums(PreparedBlock prepared) {

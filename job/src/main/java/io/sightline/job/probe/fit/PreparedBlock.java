@@ -134,7 +134,9 @@ public final class PreparedBlock implements AutoCloseable {
 
     private double target(int variant, int prompt) {
         Targets targets = design.targets();
-        return targets.isRegression() ? targets.valueOfPrompt()[variant][prompt] : targets.classOfPrompt()[variant][prompt];
+        return targets.isRegression()
+                ? targets.valueOfPrompt()[variant][prompt]
+                : targets.classOfPrompt()[variant][prompt];
     }
 
     @Override

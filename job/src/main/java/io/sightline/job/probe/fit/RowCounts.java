@@ -15,8 +15,7 @@ public record RowCounts(int[] rowsOfPrompt, long notFinite) {
 
     /** @param prompts how many prompts the run has */
     public static RowCounts of(Rows rows, int prompts) {
-        Design nothing =
-                new Design(new byte[prompts], Targets.ofClasses(2), Affine.identity(rows.width()));
+        Design nothing = new Design(new byte[prompts], Targets.ofClasses(2), Affine.identity(rows.width()));
         List<InBlock> blocks = rows.each(nothing, RowCounts::inBlock);
         int[] counts = new int[prompts];
         long notFinite = 0;

@@ -14,23 +14,16 @@ import java.util.function.ToDoubleFunction;
  * @param logLoss mean negative log probability of the true class, in nats
  * @param r2 coefficient of determination
  */
-public record Metrics(
-        double accuracy, double balancedAccuracy, double auroc, double f1, double logLoss, double r2)
+public record Metrics(double accuracy, double balancedAccuracy, double auroc, double f1, double logLoss, double r2)
         implements Serializable {
     public static final Metrics NONE =
             new Metrics(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
     /** The components in order, to do the same with each. */
     static final List<ToDoubleFunction<Metrics>> COMPONENTS = List.of(
-            Metrics::accuracy,
-            Metrics::balancedAccuracy,
-            Metrics::auroc,
-            Metrics::f1,
-            Metrics::logLoss,
-            Metrics::r2);
+            Metrics::accuracy, Metrics::balancedAccuracy, Metrics::auroc, Metrics::f1, Metrics::logLoss, Metrics::r2);
 
     static Metrics of(double[] components) {
-        return new Metrics(
-                components[0], components[1], components[2], components[3], components[4], components[5]);
+        return new Metrics(components[0], components[1], components[2], components[3], components[4], components[5]);
     }
 }

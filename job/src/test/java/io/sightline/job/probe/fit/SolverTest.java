@@ -131,7 +131,8 @@ class SolverTest {
         LinearModel model = fit(Solver.of(Kind.RIDGE, List.of(3.0), STOP), Targets.ofNumbers(y), false)
                 .get(0)
                 .get(0);
-        assertThat(gradientNorm(model, 1 / 3.0, r -> score(model, 0, r) - y[r], 0)).isLessThan(1e-5);
+        assertThat(gradientNorm(model, 1 / 3.0, r -> score(model, 0, r) - y[r], 0))
+                .isLessThan(1e-5);
     }
 
     @Test
@@ -145,7 +146,8 @@ class SolverTest {
                 Arrays.copyOfRange(data.values, 250 * data.width, 600 * data.width));
         for (Kind kind : Kind.values()) {
             Solver solver = Solver.of(kind, List.of(0.5), STOP);
-            LinearModel whole = fit(solver, Targets.ofClasses(3, y), true).get(0).get(0);
+            LinearModel whole =
+                    fit(solver, Targets.ofClasses(3, y), true).get(0).get(0);
             LinearModel split = fit(solver, Targets.ofClasses(3, y), true, data.parts(), List.of(first, second))
                     .get(0)
                     .get(0);
@@ -161,15 +163,20 @@ class SolverTest {
     void meanDifferenceIsTheDifferenceOfRawMeansWhetherStandardisedOrNot() {
         int[] y = data.classes(2);
         double[] expected = new double[data.width];
-        long ones = IntStream.range(0, data.rows).filter(r -> r % 5 != 4 && y[r] == 1).count();
-        long zeros = IntStream.range(0, data.rows).filter(r -> r % 5 != 4 && y[r] == 0).count();
+        long ones = IntStream.range(0, data.rows)
+                .filter(r -> r % 5 != 4 && y[r] == 1)
+                .count();
+        long zeros = IntStream.range(0, data.rows)
+                .filter(r -> r % 5 != 4 && y[r] == 0)
+                .count();
         for (int r = 0; r < data.rows; r++) {
             if (r % 5 != 4) {
                 Vectors.addTo(expected, y[r] == 1 ? 1.0 / ones : -1.0 / zeros, row(r));
             }
         }
         for (boolean standardize : new boolean[] {true, false}) {
-            LinearModel model = fit(Solver.of(Kind.MEAN_DIFFERENCE, List.of(), STOP), Targets.ofClasses(2, y), standardize)
+            LinearModel model = fit(
+                            Solver.of(Kind.MEAN_DIFFERENCE, List.of(), STOP), Targets.ofClasses(2, y), standardize)
                     .get(0)
                     .get(0);
             for (int i = 0; i < data.width; i++) {

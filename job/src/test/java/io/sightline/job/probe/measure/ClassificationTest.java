@@ -37,9 +37,9 @@ class ClassificationTest {
 
     @Test
     void aRowThatCountsTwiceEqualsARowThatIsThereTwice() {
-        int[] twice = IntStream.concat(IntStream.of(TRUTH), IntStream.of(TRUTH[1])).toArray();
-        double[] scoresTwice = DoubleStream.concat(
-                        DoubleStream.of(SCORES), DoubleStream.of(SCORES[1]))
+        int[] twice =
+                IntStream.concat(IntStream.of(TRUTH), IntStream.of(TRUTH[1])).toArray();
+        double[] scoresTwice = DoubleStream.concat(DoubleStream.of(SCORES), DoubleStream.of(SCORES[1]))
                 .toArray();
         Metrics weighted = new Classification(2, TRUTH, SCORES, true).weighted(new int[] {1, 2, 1, 1, 1, 1, 1, 1});
         assertThat(weighted).isEqualTo(new Classification(2, twice, scoresTwice, true).metrics());
@@ -53,8 +53,7 @@ class ClassificationTest {
 
     @Test
     void r2EqualsScikitLearns() {
-        Regression regression =
-                new Regression(new double[] {3, -0.5, 2, 7}, new double[] {2.5, 0.0, 2, 8});
+        Regression regression = new Regression(new double[] {3, -0.5, 2, 7}, new double[] {2.5, 0.0, 2, 8});
         assertThat(regression.metrics().r2()).isCloseTo(0.9486081370449679, within(1e-12));
     }
 
