@@ -74,6 +74,13 @@ final class PlaceHooks implements AutoCloseable {
             this.place = place;
             this.nodes = nodes;
             this.sinks = sinks;
+            for (int node : nodes) {
+                int group = ((Operation.Intervention) execution.plan.operation(node)).batchGroup();
+                if (group >= rows.groups()) {
+                    throw new GraphException(execution.plan.describe(node) + " reads " + place + " of invoke " + group
+                            + "; the batch has invokes 0 to " + (rows.groups() - 1));
+                }
+            }
         }
 
         @Nullable
@@ -114,10 +121,6 @@ final class PlaceHooks implements AutoCloseable {
 
         private @Nullable Object offer(int node, int group, @Nullable Object activations) {
             boolean narrowed = rows.narrows(group);
-            if (narrowed && group >= rows.groups()) {
-                throw new GraphException(
-                        execution.plan.describe(node) + " is of invoke " + group + "; there are only " + rows.groups());
-            }
             Scope scope = Scope.open();
             try (scope) {
                 String name = place.toString();
@@ -139,12 +142,30 @@ final class PlaceHooks implements AutoCloseable {
         }
 
         private void capture(@Nullable Object activations, int call) {
-            Tensor first = Tree.first(
-                    place.port() == Port.INPUT && activations instanceof Args args ? args.positional() : activations);
+            Tensor first = Tree.first(activations);
             if (first == null) {
                 throw new GraphException("nothing to capture at " + place + ": it holds no tensor");
             }
-            sinks.forEach(sink -> sink.accept(first, call));
+            try {
+                sinks.forEach(sink -> sink.accept(first, call));
+            } catch (RuntimeException e) {
+                throw new CaptureFailure(e);
+            }
+        }
+    }
+
+    /** Carries what a capture's sink threw through the model, to be thrown as it was. */
+    static final class CaptureFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final RuntimeException thrown;
+
+        CaptureFailure(RuntimeException thrown) {
+            super(thrown);
+            this.thrown = thrown;
+        }
+
+        RuntimeException thrown() {
+            return thrown;
         }
     }
 

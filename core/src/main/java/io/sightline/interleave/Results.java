@@ -12,9 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The saved values of a run, on the CPU and outside autograd, by graph id and node name. It owns their tensors until it is closed. */
 public final class Results implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+    private static final String NOT_REACHED = ": the module was not called so often";
+
     private final Map<String, Map<String, @Nullable Object>> values = new LinkedHashMap<>();
     private final Map<String, List<String>> unset = new LinkedHashMap<>();
     private final Map<String, String> reasons = new HashMap<>();
@@ -42,7 +47,11 @@ public final class Results implements AutoCloseable {
                 found.put(name, Tree.map(execution.value(i), this::own));
             } else {
                 unset.computeIfAbsent(id, key -> new ArrayList<>()).add(name);
-                reasons.put(id + "/" + name, reason(plan, i, execution));
+                String reason = reason(plan, i, execution);
+                reasons.put(id + "/" + name, reason);
+                if (reason.endsWith(NOT_REACHED)) {
+                    LOG.warn("{} has no value: {}", plan.describe(i), reason);
+                }
             }
         }
     }
@@ -67,8 +76,8 @@ public final class Results implements AutoCloseable {
         Operation.Intervention missed = execution.firstMissed(number);
         return missed == null
                 ? "what it depends on has no value"
-                : missed.place() + " was not reached" + (missed.call() > 0 ? " for a call " + missed.call() : "")
-                        + ": the module was not called so often";
+                : missed.place() + " was not reached" + (missed.call() > 0 ? " in call " + missed.call() : "")
+                        + NOT_REACHED;
     }
 
     /**
