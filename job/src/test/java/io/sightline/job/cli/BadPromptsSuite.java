@@ -63,11 +63,12 @@ public class BadPromptsSuite extends JUnitSuite {
         Sightline run = run(texts());
         assertThat(run.code()).as(run.said()).isZero();
         assertThat(run.out()).contains("4 bad prompts; the first: ");
-        assertThat(sql("select prompt_id, count(*) from activations group by 1 order by 1"))
-                .isEqualToIgnoringNewLines("prompt_id,count(1)\nfine,2\ngood,2\n");
-        String errors = sql("select prompt_id, stage, error_class from errors order by prompt_id");
-        assertThat(errors.strip().lines()).hasSize(5);
-        assertThat(errors).contains("empty,", "EmptyText", "long,", "TooLong", "null,", "NullText", "row-");
+        String answers = sql("select prompt_id, count(*) from activations group by 1 order by 1;"
+                + " select prompt_id, stage, error_class from errors order by prompt_id");
+        assertThat(answers).contains("fine,2\ngood,2\n");
+        assertThat(answers)
+                .contains("empty,input,EmptyText", "long,tokenize,TooLong", "null,input,NullText", "row-")
+                .contains("input,UnusableRow");
     }
 
     @Test
@@ -87,10 +88,10 @@ public class BadPromptsSuite extends JUnitSuite {
                         + "{\"id\": \"negative\", \"ids\": [-1]}\n{\"id\": \"none\", \"ids\": []}\n");
         Sightline run = run("{ path: '" + file + "', input_ids: ids, id: id }");
         assertThat(run.code()).as(run.said()).isZero();
-        assertThat(sql("select prompt_id, error_class from errors order by prompt_id"))
-                .isEqualToIgnoringNewLines(
-                        "prompt_id,error_class\nhigh,BadTokenId\nnegative,BadTokenId\nnone,NoTokens\n");
-        assertThat(sql("select prompt_id, input_ids from prompts")).contains("good,\"[0, 19, 386]\"");
+        assertThat(sql("select prompt_id, error_class from errors order by prompt_id;"
+                        + " select prompt_id, input_ids from prompts"))
+                .contains("high,BadTokenId\nnegative,BadTokenId\nnone,NoTokens\n")
+                .contains("good,\"[0,19,386]\"");
     }
 
     @Test

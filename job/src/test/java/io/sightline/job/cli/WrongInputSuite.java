@@ -135,6 +135,12 @@ public class WrongInputSuite extends JUnitSuite {
     }
 
     @Test
+    void aCorruptPromptFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("prompts.jsonl.gz"), "no gzip at all");
+        assertRefused(run("prompts.path=" + file), "prompts: cannot read", "prompts.jsonl.gz");
+    }
+
+    @Test
     void aTextColumnThatIsNotThere() throws IOException {
         assertRefused(run("prompts.text=txt"), "no column 'txt'", "text");
     }
