@@ -17,7 +17,9 @@ final class TreeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL_DIR", description = "A Hugging Face checkpoint, a directory with a model.json, or a TorchScript file.")
+    @Parameters(
+            paramLabel = "MODEL_DIR",
+            description = "A Hugging Face checkpoint, a directory with a model.json, or a TorchScript file.")
     private Path directory;
 
     @Override

@@ -172,8 +172,7 @@ public class WrongInputSuite extends JUnitSuite {
 
     @Test
     void verboseAddsTheStackTrace() throws IOException {
-        Sightline run = Sightline.run(
-                "run", job(), "--verbose", "--set", "model.path=" + folder.resolve("absent"));
+        Sightline run = Sightline.run("run", job(), "--verbose", "--set", "model.path=" + folder.resolve("absent"));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("no such directory").contains("\tat io.sightline");
     }
