@@ -20,7 +20,15 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         description = "Interventions on language models, nnsight-style, at dataset scale on Apache Spark.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, TreeCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            TreeCommand.class,
+            TraceCommand.class,
+            GenerateCommand.class,
+            SqlCommand.class,
+            ProbeCommand.class,
+            CommandLine.HelpCommand.class
+        },
         footer = {"", "Exit codes: 0 all went well, 2 wrong usage or configuration, 1 the run failed."})
 public final class Main {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
@@ -56,8 +64,8 @@ public final class Main {
             e.printStackTrace(err);
         }
         err.flush();
-        boolean refused = e instanceof UsageException
-                || e instanceof IllegalArgumentException
+        // UsageException and ConfigException are IllegalArgumentExceptions.
+        boolean refused = e instanceof IllegalArgumentException
                 || e instanceof CheckpointException
                 || e instanceof GraphException;
         return refused ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;

@@ -1,8 +1,6 @@
 package io.sightline.job.cli;
 
 import io.sightline.family.LoadOptions;
-import io.sightline.trace.LanguageModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,15 +17,14 @@ final class TreeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL_DIR", description = "A checkpoint directory in Hugging Face format.")
+    @Parameters(
+            paramLabel = "MODEL_DIR",
+            description = "A Hugging Face checkpoint, a directory with a model.json, or a TorchScript file.")
     private Path directory;
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(directory)) {
-            throw new UsageException("no such directory: " + directory);
-        }
-        try (LanguageModel model = LanguageModel.openLazily(directory, LoadOptions.DEFAULT)) {
+        try (OpenedModel model = OpenedModel.lazily(directory, LoadOptions.DEFAULT)) {
             spec.commandLine().getOut().println(model.envoy());
             spec.commandLine().getOut().flush();
         }

@@ -1,7 +1,7 @@
 package io.sightline.job.cli;
 
-/** Wrong usage or configuration: the command prints the message and exits with 2. */
-public final class UsageException extends RuntimeException {
+/** Wrong use of the command line: as with any {@link IllegalArgumentException}, the command prints the message and exits with 2. */
+public final class UsageException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     public UsageException(String message) {

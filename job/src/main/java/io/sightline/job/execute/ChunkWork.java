@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
+import org.apache.spark.executor.CommitDeniedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +46,12 @@ final class ChunkWork {
     }
 
     /** All of the chunk's prompts, and the commit. */
-    ChunkReport run(ChunkPrompts.Tokenized prompts) throws InterruptedException {
+    ChunkReport run(ChunkPrompts.Tokenized prompts) throws InterruptedException, CommitDeniedException {
         prompts.bad().forEach(this::record);
         report(0, 0, prompts.bad().size());
         int batches = forward(prompts.good());
         sink.drain();
+        CommitTurn.require(task, chunk);
         CommitRecord record = writer.commit(counters(batches));
         log(record);
         return new ChunkReport(

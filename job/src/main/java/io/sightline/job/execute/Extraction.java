@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -71,7 +72,7 @@ public final class Extraction implements AutoCloseable {
      * @throws IllegalArgumentException if the prompts don't fit, or {@code --resume} would mix two runs
      */
     public Planned plan(SparkSession spark) {
-        Preparation.Ready ready = preparation.withPrompts(spark);
+        Preparation.Ready ready = withPrompts(spark);
         Manifest.Identity identity = RunIdentity.of(preparation, ready.prompts().plan());
         try {
             if (mode == OutputMode.RESUME) {
@@ -81,6 +82,20 @@ public final class Extraction implements AutoCloseable {
             throw new ConfigException("output.path: cannot read " + run + ": " + e.getMessage(), e);
         }
         return new Planned(spark, ready, identity);
+    }
+
+    private Preparation.Ready withPrompts(SparkSession spark) {
+        try {
+            return preparation.withPrompts(spark);
+        } catch (Exception e) {
+            if (e instanceof SparkException) {
+                throw new ConfigException(
+                        "prompts: cannot read " + preparation.job().prompts().location() + ": "
+                                + SparkFailures.reason(e),
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Frees the model, in this JVM. */
@@ -131,7 +146,7 @@ public final class Extraction implements AutoCloseable {
             } catch (IOException e) {
                 throw failed(
                         manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // SparkException is checked, which Scala's methods do not declare
                 throw failed(manifest, SparkFailures.explained(e, run));
             }
         }

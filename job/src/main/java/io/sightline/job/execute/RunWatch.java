@@ -62,7 +62,7 @@ final class RunWatch implements AutoCloseable {
         context.setJobGroup(runId, "sightline: extract activations", false);
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // SparkException is checked, which Scala's methods do not declare
             if (tooManyErrors) {
                 throw new RunFailedException(
                         progress.errors()

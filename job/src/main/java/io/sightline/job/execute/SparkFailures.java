@@ -8,17 +8,22 @@ import org.apache.spark.SparkException;
 final class SparkFailures {
     private SparkFailures() {}
 
-    static RunFailedException explained(RuntimeException e, RunDirectory run) {
+    static RunFailedException explained(Exception e, RunDirectory run) {
         if (e instanceof RunFailedException already) {
             return already;
         }
         Throwable cause = root(e);
-        String reason = cause instanceof SparkException
-                ? sparkReason(cause)
-                : (isOurs(cause) ? "" : cause.getClass().getSimpleName() + ": ") + cause.getMessage();
         String next =
                 cause instanceof TableWriteException ? "" : "; committed chunks are kept, --resume goes on after them";
-        return new RunFailedException("the run into " + run + " failed: " + reason + next, e);
+        return new RunFailedException("the run into " + run + " failed: " + reason(e) + next, e);
+    }
+
+    /** What went wrong at the root, in one line. */
+    static String reason(Throwable e) {
+        Throwable cause = root(e);
+        return cause instanceof SparkException
+                ? sparkReason(cause)
+                : (isOurs(cause) ? "" : cause.getClass().getSimpleName() + ": ") + cause.getMessage();
     }
 
     private static Throwable root(Throwable e) {

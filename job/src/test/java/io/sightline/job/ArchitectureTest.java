@@ -1,0 +1,94 @@
+package io.sightline.job;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Which room of the job may use which. A new edge is a design decision: add it here, and say why in docs/ARCHITECTURE.md. */
+class ArchitectureTest {
+    private static final String PREFIX = "io.sightline.job.";
+    private static final JavaClasses JOB = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.sightline.job");
+
+    /** Every room with the rooms of the job it may use; {@code cli} stands on top of all. */
+    private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
+
+    static {
+        ALLOWED.put("config", List.of());
+        ALLOWED.put("input", List.of("config"));
+        ALLOWED.put("table", List.of());
+        ALLOWED.put("table.write", List.of("table"));
+        ALLOWED.put("execute", List.of("config", "input", "table", "table.write"));
+        ALLOWED.put("sql", List.of());
+        ALLOWED.put("sql.query", List.of("sql", "table"));
+        ALLOWED.put("probe.fit", List.of());
+        ALLOWED.put("probe.measure", List.of());
+        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table"));
+        ALLOWED.put("report", List.of("sql.query", "table"));
+    }
+
+    @Test
+    void everyRoomUsesOnlyTheRoomsBelowIt() {
+        List<String> wrong = new ArrayList<>();
+        for (JavaClass type : JOB) {
+            String from = room(type).orElseThrow();
+            for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                room(use.getTargetClass().getBaseComponentType())
+                        .filter(to -> !isAllowed(from, to))
+                        .ifPresent(to -> wrong.add(from + " → " + to + ": " + use.getDescription()));
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void noRoomsFormACycle() {
+        slices().matching("io.sightline.job.(**)").should().beFreeOfCycles().check(JOB);
+    }
+
+    @Test
+    void nativeHandlesStayInCore() {
+        noClasses().should().dependOnClassesThat().resideInAPackage("ai.djl..").check(JOB);
+    }
+
+    @Test
+    void settingsAndTablesKnowNothingOfModels() {
+        classes()
+                .that()
+                .resideInAnyPackage(PREFIX + "config..", PREFIX + "table..", PREFIX + "sql..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.sightline.engine..",
+                        "io.sightline.nn..",
+                        "io.sightline.family..",
+                        "io.sightline.trace..",
+                        "io.sightline.interleave..")
+                .check(JOB);
+    }
+
+    private static boolean isAllowed(String from, String to) {
+        return from.equals(to)
+                || from.equals("cli")
+                || ALLOWED.getOrDefault(from, List.of()).contains(to);
+    }
+
+    private static Optional<String> room(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(PREFIX) ? Optional.of(name.substring(PREFIX.length())) : Optional.empty();
+    }
+}
