@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         description = "Interventions on language models, nnsight-style, at dataset scale on Apache Spark.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, TreeCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, TreeCommand.class, ProbeCommand.class, CommandLine.HelpCommand.class},
         footer = {"", "Exit codes: 0 all went well, 2 wrong usage or configuration, 1 the run failed."})
 public final class Main {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
