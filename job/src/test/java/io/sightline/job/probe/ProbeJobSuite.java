@@ -151,7 +151,7 @@ public class ProbeJobSuite extends JUnitSuite {
                 "labels: [{ column: score }]",
                 "standardize: false",
                 "split: { validation: 0, test: 0.25 }",
-                "regularization: { alpha: [10.0] }");
+                ONE_STRENGTH);
         List<Row> train = rows(output, "score", "train").collectAsList();
         RealMatrix x = new Array2DRowRealMatrix(train.size(), ProbeRun.WIDTH);
         ArrayRealVector y = new ArrayRealVector(train.size());
@@ -200,7 +200,9 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void theSameSeedGivesExactlyTheSameAndAnotherSeedAnotherSplit() {
-        String[] lines = {LAYER_0, "labels: [{ column: noisy }]", "kinds: [logistic, lda]"};
+        String[] lines = {
+            LAYER_0, "labels: [{ column: noisy }]", "kinds: [logistic, lda]", "regularization: { c: [0.1, 1], shrinkage: [0.1, 0.5] }"
+        };
         Path first = train(Stream.concat(Stream.of(lines), Stream.of("seed: 3")).toArray(String[]::new));
         Path second = train(Stream.concat(Stream.of(lines), Stream.of("seed: 3")).toArray(String[]::new));
         Path other = train(Stream.concat(Stream.of(lines), Stream.of("seed: 4")).toArray(String[]::new));
@@ -250,7 +252,7 @@ public class ProbeJobSuite extends JUnitSuite {
         Path output = train(
                 LAYER_0,
                 "labels: [{ column: noisy }, { column: separable }, { column: lonely }, { column: nothing }, { column: three },"
-                        + " { column: many }, { column: score, where: n_tokens > 5, name: none_left }]",
+                        + " { column: many, task: multiclass }, { column: score, where: n_tokens > 5, name: none_left }]",
                 "kinds: logistic",
                 ONE_STRENGTH);
         Map<String, Row> probes = table(output, "probes").collectAsList().stream()
@@ -258,7 +260,9 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(probes).hasSize(7);
         assertThat(probes.values()).noneMatch(row -> row.getAs("status").equals("failed"));
         assertThat(probes.get("separable").<Double>getAs("accuracy")).isGreaterThan(0.97);
-        assertThat(probes.get("many").<String>getAs("status")).isEqualTo("ok");
+        assertThat(probes.get("many").<String>getAs("status"))
+                .as(probes.get("many").<String>getAs("message"))
+                .isEqualTo("ok");
         assertThat(probes.get("many").getList(probes.get("many").fieldIndex("classes"))).hasSizeGreaterThan(300);
         assertThat(probes.get("lonely").<String>getAs("status")).isEqualTo("ok");
         assertThat(probes.get("nothing").<String>getAs("message")).contains("no prompt has a value");
