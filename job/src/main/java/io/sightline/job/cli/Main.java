@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             GenerateCommand.class,
             SqlCommand.class,
             ProbeCommand.class,
+            ReportCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Exit codes: 0 all went well, 2 wrong usage or configuration, 1 the run failed."})

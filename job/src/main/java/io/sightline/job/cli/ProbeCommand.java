@@ -10,10 +10,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,8 +35,8 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces the output directory if it holds probes.")
     private boolean overwrite;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master; default ${DEFAULT-VALUE}.")
-    private String master = "local[*]";
+    @Option(names = "--master", paramLabel = "URL", description = "Spark's master (default: local[*], or what spark-submit says).")
+    private @Nullable String master;
 
     @Option(names = "--conf", paramLabel = "KEY=VALUE", description = "A Spark setting; may be repeated.")
     private Map<String, String> settings = Map.of();
@@ -66,17 +68,11 @@ public final class ProbeCommand implements Callable<Integer> {
     }
 
     private SparkSession session() {
-        SparkSession.Builder builder = SparkSession.builder()
-                .appName("sightline probe " + path.getFileName())
-                .config("spark.ui.enabled", "false")
-                .config("spark.ui.showConsoleProgress", "false")
-                // Data sets are fitted whole: Spark's own 1 GB limit on what tasks return would stop large grids.
-                .config("spark.driver.maxResultSize", "0");
-        if (System.getProperty("spark.master") == null) {
-            builder = builder.master(master);
-        }
-        settings.forEach(builder::config);
-        return builder.getOrCreate();
+        Map<String, String> all = new HashMap<>();
+        // Data sets are fitted whole: Spark's own 1 GB limit on what tasks return would stop large grids.
+        all.put("spark.driver.maxResultSize", "0");
+        all.putAll(settings);
+        return SparkSessions.open("probe " + path.getFileName(), master, all);
     }
 
     private int run(SparkSession spark, ProbeFile file) {

@@ -1,6 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.job.execute.JobPlugin;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,13 @@ final class SparkSessions {
 
     /** @param master null: what spark-submit says, else {@code local[*]} */
     static SparkSession open(String name, @Nullable String master) {
+        return open(name, master, Map.of());
+    }
+
+    /** @param settings more Spark settings, which win over all others */
+    static SparkSession open(String name, @Nullable String master, Map<String, String> settings) {
         SparkConf conf = new SparkConf();
+        settings.forEach(conf::set);
         if (master != null) {
             conf.setMaster(master);
         }
