@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All twelve of torch's common dtypes work, bfloat16 included, which DJL's own NDArray cannot hold.
  */
 public final class Tensor implements AutoCloseable {
+    /** c10's {@code DeviceType::Meta}. */
+    private static final int META_DEVICE_TYPE = 14;
+
     private long handle;
 
     @Nullable
@@ -225,6 +228,11 @@ public final class Tensor implements AutoCloseable {
 
     public Device device() {
         return Device.parse(BasicKernels.DEVICE.text(this));
+    }
+
+    /** Whether it has a shape and no data; far cheaper to ask than {@link #device()}. */
+    public boolean isMeta() {
+        return Natives.device(handle())[0] == META_DEVICE_TYPE;
     }
 
     public boolean requiresGrad() {

@@ -2,8 +2,12 @@ package io.sightline.family;
 
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.family.gpt2.Gpt2Family;
+import io.sightline.family.gpt_neox.GptNeoxFamily;
 import io.sightline.family.llama.LlamaFamily;
+import io.sightline.family.mistral.MistralFamily;
 import io.sightline.family.parts.Family;
+import io.sightline.family.qwen2.Qwen2Family;
+import io.sightline.family.qwen3.Qwen3Family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -12,7 +16,13 @@ import java.util.TreeSet;
 
 /** The architectures that can be opened: those that jars on the class path add, then the built-in ones below. */
 public final class Families {
-    private static final List<Family> BUILT_IN = List.of(new Gpt2Family(), new LlamaFamily());
+    private static final List<Family> BUILT_IN = List.of(
+            new Gpt2Family(),
+            new GptNeoxFamily(),
+            new LlamaFamily(),
+            new MistralFamily(),
+            new Qwen2Family(),
+            new Qwen3Family());
 
     private Families() {}
 

@@ -90,7 +90,7 @@ public final class CausalMask {
                     + "; for " + want[0] + " rows of " + want[1] + " tokens after " + past + " cached ones it must be ["
                     + want[0] + ", " + (past + want[1]) + "]");
         }
-        boolean padded = !attentionMask.device().isMeta() && Boolean.TRUE.equals(IS_PADDED.call(attentionMask));
+        boolean padded = !attentionMask.isMeta() && Boolean.TRUE.equals(IS_PADDED.call(attentionMask));
         return new CausalMask(attentionMask, hidden, past, kind, padded);
     }
 
