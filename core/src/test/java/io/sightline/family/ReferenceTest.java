@@ -26,7 +26,14 @@ class ReferenceTest {
             "mistral",
             "qwen2",
             "qwen3",
-            "gpt_neox");
+            "gpt_neox",
+            "gemma",
+            "gemma2",
+            "phi3",
+            "mixtral",
+            "qwen3_moe",
+            "opt",
+            "bert");
 
     static Stream<Arguments> modelsAndKernels() {
         return MODELS.stream().flatMap(name -> Stream.of("eager", "sdpa").map(kind -> Arguments.of(name, kind)));
