@@ -33,11 +33,22 @@ class ArchitectureTest {
         ALLOWED.put("family.parts", List.of("nn", "checkpoint", "engine"));
         ALLOWED.put("family.*", List.of("family.parts", "nn", "checkpoint", "engine"));
         ALLOWED.put(
-                "family", List.of("family.parts", "family.*", "nn", "checkpoint", "checkpoint.safetensors", "engine"));
+                "family",
+                List.of(
+                        "family.parts",
+                        "family.*",
+                        "torchscript",
+                        "nn",
+                        "checkpoint",
+                        "checkpoint.safetensors",
+                        "engine"));
         ALLOWED.put("generate", List.of("nn", "token", "engine"));
+        ALLOWED.put("torchscript", List.of("nn", "engine"));
         ALLOWED.put("graph", List.of());
         ALLOWED.put("envoy", List.of("nn", "graph", "engine"));
-        ALLOWED.put("interleave", List.of("nn", "graph", "engine", "checkpoint.safetensors"));
+        ALLOWED.put("interleave.python", List.of("nn", "engine"));
+        ALLOWED.put("interleave.function", List.of("interleave.python", "nn", "graph", "engine"));
+        ALLOWED.put("interleave", List.of("interleave.function", "interleave.python", "nn", "graph", "engine"));
         ALLOWED.put(
                 "trace",
                 List.of(

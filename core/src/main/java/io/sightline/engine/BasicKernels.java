@@ -15,6 +15,9 @@ final class BasicKernels {
             "file: str, size: int, dtype: int",
             "Tensor",
             "return torch.from_file(file, False, size, dtype=dtype)");
+    static final Kernel REQUIRES_GRAD =
+            Kernel.define("requires_grad", "x: Tensor", "bool", "return ops.prim.requires_grad(x)");
+    static final Kernel IS = Kernel.define("is", "a: Tensor, b: Tensor", "bool", "return a is b");
     static final Kernel DTYPE = Kernel.define("dtype", "x: Tensor", "int", "return ops.prim.dtype(x)");
     static final Kernel DEVICE = Kernel.define("device", "x: Tensor", "str", "return str(ops.prim.device(x))");
     static final Kernel TO_HOST = Kernel.define(

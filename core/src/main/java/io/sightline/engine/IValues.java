@@ -31,6 +31,8 @@ final class IValues {
             return Natives.fromBools(bools);
         } else if (value instanceof DType dtype) {
             return Natives.fromLong(dtype.code());
+        } else if (value instanceof Generator generator) {
+            return generator.share();
         } else if (value instanceof List<?> tensors) {
             return Natives.fromTensors(handles(tensors));
         }

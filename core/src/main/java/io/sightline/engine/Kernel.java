@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * Arguments: {@link Tensor}; {@code Long}/{@code Integer} for int; {@code Double}/{@code Float} for float; {@code Boolean};
- * {@code String}; {@code long[]}, {@code double[]}, {@code boolean[]} for lists; {@code List<Tensor>}; {@link DType} for int.
+ * {@code String}; {@code long[]}, {@code double[]}, {@code boolean[]} for lists; {@code List<Tensor>}; {@link DType} for int; {@link Generator}.
  */
 public final class Kernel {
     private final String name;
@@ -98,6 +98,17 @@ public final class Kernel {
         } finally {
             Natives.deleteIValue(result);
         }
+    }
+
+    /** Calls and gives the native value, which the caller deletes: for values that have no Java form. */
+    long value(@Nullable Object... arguments) {
+        return run(arguments);
+    }
+
+    /** Calls with one native value, which stays the caller's. */
+    long valueOf(long argument) {
+        ThreadState.current();
+        return execute(new long[] {argument});
     }
 
     private long run(@Nullable Object[] arguments) {

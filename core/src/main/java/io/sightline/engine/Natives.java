@@ -41,7 +41,6 @@ final class Natives {
             find("torchNNEmbedding", long.class, long.class, long.class, boolean.class);
     private static final MethodHandle LAYER_NORM =
             find("torchNNLayerNorm", long.class, long.class, long[].class, long.class, long.class, double.class);
-    private static final MethodHandle REQUIRES_GRAD = find("torchRequiresGrad", boolean.class, long.class);
     private static final MethodHandle ATTACH_GRAD = find("torchAttachGrad", void.class, long.class, boolean.class);
     private static final MethodHandle GRAD = find("torchGrad", long.class, long.class);
     private static final MethodHandle RUN_METHOD =
@@ -174,14 +173,6 @@ final class Natives {
             return (long) LAYER_NORM.invokeExact(input, shape, weight, bias, eps);
         } catch (Throwable e) {
             throw TorchException.of("layerNorm", e);
-        }
-    }
-
-    static boolean requiresGrad(long tensor) {
-        try {
-            return (boolean) REQUIRES_GRAD.invokeExact(tensor);
-        } catch (Throwable e) {
-            throw TorchException.of("requiresGrad", e);
         }
     }
 

@@ -38,6 +38,11 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
+    /** Whether a scope of this thread is open, which then owns new tensors. */
+    public static boolean isOpen() {
+        return ThreadState.current().scope != null;
+    }
+
     /**
      * Lets tensors out: every tensor found in {@code value} (through tuples, lists and maps) that this scope owns passes to the scope
      * around it, or to the caller where there is none.
@@ -61,6 +66,26 @@ public final class Scope implements AutoCloseable {
             for (Object item : items) {
                 letOut(item);
             }
+        }
+    }
+
+    /** Whether {@code tensor} is freed when this scope closes. */
+    public boolean owns(Tensor tensor) {
+        return tensor.owner == this;
+    }
+
+    /**
+     * Frees the tensors in {@code value} that the current scope owns, before it closes; others are left to their owners. For values that are
+     * done with while much is still to come: whoever else wants one has a handle of its own.
+     */
+    public static void discard(@Nullable Object value) {
+        Scope current = ThreadState.current().scope;
+        if (value instanceof Tensor tensor) {
+            if (current != null && tensor.owner == current) {
+                tensor.close();
+            }
+        } else if (value instanceof Iterable<?> items) {
+            items.forEach(Scope::discard);
         }
     }
 

@@ -73,6 +73,11 @@ public final class Torch {
         JniUtils.setSeed(seed);
     }
 
+    /** Whether two handles are of one tensor: Python's {@code a is b}. */
+    public static boolean isSame(Tensor a, Tensor b) {
+        return a == b || Boolean.TRUE.equals(BasicKernels.IS.call(a, b));
+    }
+
     /** Tensor handles held by Java right now, over all threads: what leak tests watch. */
     public static long liveTensors() {
         return LIVE.sum();

@@ -124,6 +124,19 @@ public sealed interface Value extends Serializable {
             floats = floats.clone();
         }
 
+        /** Whether the elements are in {@link #floats()}. */
+        public boolean isFloating() {
+            return dtype.contains("float");
+        }
+
+        double floatAt(int index) {
+            return floats[index];
+        }
+
+        long integerAt(int index) {
+            return integers[index];
+        }
+
         @Override
         public long[] integers() {
             return integers.clone();

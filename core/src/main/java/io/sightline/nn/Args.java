@@ -60,4 +60,13 @@ public record Args(List<@Nullable Object> positional, Map<String, @Nullable Obje
     public @Nullable Tensor optionalTensor(int index, String keyword) {
         return get(index, keyword) == null ? null : tensor(index, keyword);
     }
+
+    /** The tensor under {@code keyword}, or {@code null} where none was given. */
+    public @Nullable Tensor optionalTensor(String keyword) {
+        Object value = get(keyword);
+        if (value == null || value instanceof Tensor) {
+            return (Tensor) value;
+        }
+        throw new IllegalArgumentException("expected a tensor as '" + keyword + "', got " + value);
+    }
 }

@@ -13,8 +13,18 @@ final class HookList<H> {
     }
 
     HookHandle add(H hook) {
+        return addAt(entries.size(), hook);
+    }
+
+    HookHandle addFirst(H hook) {
+        return addAt(0, hook);
+    }
+
+    private HookHandle addAt(int index, H hook) {
         Entry<H> entry = new Entry<>(hook, Thread.currentThread());
-        entries.add(entry);
+        synchronized (entries) {
+            entries.add(Math.min(index, entries.size()), entry);
+        }
         // Identity, not equality: the same hook may be registered twice.
         return () -> entries.removeIf(e -> e == entry);
     }

@@ -119,6 +119,16 @@ public abstract class Module {
         return hooks.add(hook);
     }
 
+    /** As {@link #registerForwardPreHook}, before the hooks that are there already (torch's {@code prepend=True}). */
+    public final HookHandle registerForwardPreHookFirst(ForwardPreHook hook) {
+        return preHooks.addFirst(hook);
+    }
+
+    /** As {@link #registerForwardHook}, before the hooks that are there already (torch's {@code prepend=True}). */
+    public final HookHandle registerForwardHookFirst(ForwardHook hook) {
+        return hooks.addFirst(hook);
+    }
+
     /** How many hooks, of all threads, are on this module. */
     public final int hookCount() {
         return preHooks.size() + hooks.size();

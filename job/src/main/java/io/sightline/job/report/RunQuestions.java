@@ -3,7 +3,6 @@ package io.sightline.job.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** What is asked of the tables that every run has. */
@@ -64,11 +63,11 @@ final class RunQuestions {
         for (String name : names(spark, "layer IS NOT NULL")) {
             figures.add(Figure.ask(
                     spark,
-                    id("norms", name),
+                    SqlText.id("norms", name),
                     "Norm of '" + name + "' by layer",
                     "Median L2 norm of the captured vectors; the band holds the middle 90 %.",
                     "WITH norms AS (SELECT layer, l2_norm(" + VECTOR + ") AS norm FROM activations WHERE name = "
-                            + quoted(name) + " AND layer IS NOT NULL)\n"
+                            + SqlText.quoted(name) + " AND layer IS NOT NULL)\n"
                             + "SELECT layer, percentile_approx(norm, 0.5D) AS median_norm,"
                             + " percentile_approx(norm, 0.05D) AS low, percentile_approx(norm, 0.95D) AS high,"
                             + " count(*) AS vectors\nFROM norms GROUP BY layer ORDER BY layer",
@@ -82,12 +81,13 @@ final class RunQuestions {
         for (String name : names(spark, "layer IS NOT NULL AND position IS NOT NULL")) {
             figures.add(Figure.ask(
                     spark,
-                    id("positions", name),
+                    SqlText.id("positions", name),
                     "Norm of '" + name + "' by layer and position",
                     "Mean L2 norm; positions count real tokens from 0. Positions from " + MAX_POSITIONS
                             + " on are left out.",
                     "SELECT position, layer, round(avg(l2_norm(" + VECTOR + ")), 4) AS mean_norm, count(*) AS vectors\n"
-                            + "FROM activations WHERE name = " + quoted(name) + " AND layer IS NOT NULL AND position < "
+                            + "FROM activations WHERE name = " + SqlText.quoted(name)
+                            + " AND layer IS NOT NULL AND position < "
                             + MAX_POSITIONS + "\nGROUP BY position, layer ORDER BY layer, position",
                     new Drawing.HeatMap("position", "layer", "mean_norm")));
         }
@@ -99,7 +99,7 @@ final class RunQuestions {
         for (String name : names(spark, "layer IS NOT NULL")) {
             figures.add(Figure.ask(
                     spark,
-                    id("similar", name),
+                    SqlText.id("similar", name),
                     "Most similar prompts in the last layer of '" + name + "'",
                     "Cosine similarity of the last stored vector of two different texts, among " + MAX_PROMPTS
                             + " prompts taken by hash.",
@@ -110,7 +110,8 @@ final class RunQuestions {
     }
 
     private static String similarSql(String name) {
-        return String.format(Locale.ROOT, """
+        return String.format(
+                Locale.ROOT, """
                 WITH picked AS (
                   SELECT prompt_id, text FROM prompts ORDER BY xxhash64(prompt_id), prompt_id LIMIT %d),
                 deepest AS (
@@ -122,23 +123,10 @@ final class RunQuestions {
                   SELECT prompt_id, text, vector FROM last_rows JOIN picked USING (prompt_id))
                 SELECT round(cosine_similarity(a.vector, b.vector), 5) AS cosine, a.text AS prompt, b.text AS other
                 FROM vectors a JOIN vectors b ON a.prompt_id < b.prompt_id AND a.text <> b.text
-                ORDER BY cosine DESC, a.prompt_id, b.prompt_id LIMIT %d""", MAX_PROMPTS, quoted(name), VECTOR, quoted(name), MAX_ROWS);
+                ORDER BY cosine DESC, a.prompt_id, b.prompt_id LIMIT %d""", MAX_PROMPTS, SqlText.quoted(name), VECTOR, SqlText.quoted(name), MAX_ROWS);
     }
 
     private static List<String> names(SparkSession spark, String where) {
-        return spark
-                .sql("SELECT DISTINCT name FROM activations WHERE " + where + " ORDER BY name")
-                .collectAsList()
-                .stream()
-                .map((Row row) -> row.getString(0))
-                .toList();
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
-    }
-
-    private static String id(String figure, String name) {
-        return figure + "-" + name.replaceAll("[^A-Za-z0-9_]+", "-");
+        return SqlText.strings(spark, "SELECT DISTINCT name FROM activations WHERE " + where + " ORDER BY name");
     }
 }

@@ -21,7 +21,8 @@ final class BoundTypes {
         }
         List<DataType> types = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
-            types.add(parameters.get(i).castTo(function, i + 1, arguments.apply(i).dataType()));
+            types.add(
+                    parameters.get(i).castTo(function, i + 1, arguments.apply(i).dataType()));
         }
         return types;
     }

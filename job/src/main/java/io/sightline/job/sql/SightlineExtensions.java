@@ -30,10 +30,8 @@ public final class SightlineExtensions extends AbstractFunction1<SparkSessionExt
 
     private static Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>> scalar(
             VectorFunction function) {
-        ExpressionInfo info =
-                function.doc().info(VectorExpression.class.getName(), function.sqlName(), "array_funcs");
-        return injection(
-                info, function.parameters().size(), arguments -> new VectorExpression(arguments, function));
+        ExpressionInfo info = function.doc().info(VectorExpression.class.getName(), function.sqlName(), "array_funcs");
+        return injection(info, function.parameters().size(), arguments -> new VectorExpression(arguments, function));
     }
 
     private static Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>> aggregate(

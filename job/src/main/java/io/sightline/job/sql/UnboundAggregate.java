@@ -11,7 +11,8 @@ record UnboundAggregate(VectorStatistic statistic) implements UnboundFunction {
     public BoundFunction bind(StructType arguments) {
         return new CatalogAggregate(
                 statistic,
-                BoundTypes.of(statistic.sqlName(), List.of(Parameter.VECTOR), arguments).get(0));
+                BoundTypes.of(statistic.sqlName(), List.of(Parameter.VECTOR), arguments)
+                        .get(0));
     }
 
     @Override

@@ -20,5 +20,4 @@ record UnboundScalar(VectorFunction function) implements UnboundFunction {
     public String name() {
         return function.sqlName();
     }
-
 }

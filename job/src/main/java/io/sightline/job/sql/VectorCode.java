@@ -52,12 +52,12 @@ final class VectorCode {
                   %4$s = %6$s;
                 }
                 """.formatted(
-                result.isNull(),
-                String.join(" || ", nulls),
-                CodeGenerator.javaType(type),
-                result.value(),
-                CodeGenerator.defaultValue(type, false),
-                writer.isEmpty() ? kernel : "%s.%s(%s)".formatted(VECTORS, writer, kernel));
+                        result.isNull(),
+                        String.join(" || ", nulls),
+                        CodeGenerator.javaType(type),
+                        result.value(),
+                        CodeGenerator.defaultValue(type, false),
+                        writer.isEmpty() ? kernel : "%s.%s(%s)".formatted(VECTORS, writer, kernel));
     }
 
     private String value(int index, Expression child, ExprCode argument) {

@@ -116,9 +116,7 @@ public final class VectorExpression extends Expression implements ImplicitCastIn
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof VectorExpression call
-                && function == call.function
-                && arguments.equals(call.arguments);
+        return other instanceof VectorExpression call && function == call.function && arguments.equals(call.arguments);
     }
 
     @Override

@@ -40,10 +40,7 @@ enum VectorFunction {
             ResultKind.NUMBER,
             "l2Norm",
             a -> VectorKernels.l2Norm(vector(a[0])),
-            new FunctionDoc(
-                    "_FUNC_(vector) - Returns the Euclidean norm of a vector.",
-                    FunctionTexts.ONE_VECTOR,
-                    """
+            new FunctionDoc("_FUNC_(vector) - Returns the Euclidean norm of a vector.", FunctionTexts.ONE_VECTOR, """
                     > SELECT _FUNC_(array(3.0, 4.0));
                      5.0
                     """)),

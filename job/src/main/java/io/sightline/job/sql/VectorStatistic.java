@@ -100,7 +100,8 @@ enum VectorStatistic {
     }
 
     /** In Spark's form; leaves the state as it was, since a window asks again after more rows. */
-    @Nullable ArrayData result(double[] state) {
+    @Nullable
+    ArrayData result(double[] state) {
         if (state.length == 0 || (accumulation != Accumulation.SUM && state[Accumulation.COUNT] < 2)) {
             return null;
         }

@@ -61,8 +61,16 @@ public class AggregatesSuite extends JUnitSuite {
                     + " vector_covariance(v) FROM vectors");
             double[][] covariance = covariance(vectors);
             close("mean", row.getList(0), means(vectors));
-            close("sum", row.getList(1), IntStream.range(0, 5).mapToDouble(i -> means(vectors)[i] * ROWS).toArray());
-            close("variance", row.getList(2), IntStream.range(0, 5).mapToDouble(i -> covariance[i][i]).toArray());
+            close(
+                    "sum",
+                    row.getList(1),
+                    IntStream.range(0, 5)
+                            .mapToDouble(i -> means(vectors)[i] * ROWS)
+                            .toArray());
+            close(
+                    "variance",
+                    row.getList(2),
+                    IntStream.range(0, 5).mapToDouble(i -> covariance[i][i]).toArray());
             assertThat(row.getList(3)).isEqualTo(row.getList(2));
             assertMatrix(row, 4, covariance);
         });
@@ -95,7 +103,9 @@ public class AggregatesSuite extends JUnitSuite {
 
     @Test
     void noVectorGivesNullAndOneVectorHasNoVariance() {
-        assertThat(row("SELECT vector_mean(v), vector_sum(v), vector_variance(v), vector_covariance(v) FROM vectors WHERE id = 600"))
+        assertThat(
+                        row(
+                                "SELECT vector_mean(v), vector_sum(v), vector_variance(v), vector_covariance(v) FROM vectors WHERE id = 600"))
                 .isEqualTo(RowFactory.create(null, null, null, null));
         assertThat(row("SELECT vector_variance(v), vector_covariance(v), vector_mean(v) = transform(v, x -> double(x))"
                         + " FROM vectors WHERE id = 3 GROUP BY v"))
@@ -114,8 +124,9 @@ public class AggregatesSuite extends JUnitSuite {
 
     @Test
     void infinitiesOfOppositeSignsSumToNan() {
-        assertThat(row("SELECT vector_sum(v) FROM VALUES (array(double('Infinity'))), (array(double('-Infinity'))) AS t(v)")
-                        .getList(0))
+        assertThat(
+                        row("SELECT vector_sum(v) FROM VALUES (array(double('Infinity'))), (array(double('-Infinity'))) AS t(v)")
+                                .getList(0))
                 .isEqualTo(List.of(Double.NaN));
     }
 
@@ -134,8 +145,9 @@ public class AggregatesSuite extends JUnitSuite {
                 .isEqualTo(row("SELECT array(), array()"));
         assertThat(row("SELECT vector_covariance(v) FROM VALUES (array(1)), (array(2)) AS t(v)"))
                 .isEqualTo(row("SELECT array(array(0.5D))"));
-        Row wide = row("SELECT vector_mean(v), vector_variance(v) FROM (SELECT transform(sequence(0, 16383), i -> float(i * k)) v"
-                + " FROM VALUES 1, 2, 3 AS t(k))");
+        Row wide = row(
+                "SELECT vector_mean(v), vector_variance(v) FROM (SELECT transform(sequence(0, 16383), i -> float(i * k)) v"
+                        + " FROM VALUES 1, 2, 3 AS t(k))");
         assertThat(wide.<Double>getList(0)).hasSize(16_384);
         assertThat(wide.<Double>getList(0).get(16_383)).isEqualTo(2.0 * 16_383);
         assertThat(wide.<Double>getList(1).get(16_383)).isEqualTo(16_383.0 * 16_383);
@@ -151,8 +163,8 @@ public class AggregatesSuite extends JUnitSuite {
 
     @Test
     void unequalLengthsAreAnErrorInOnePartitionAndAcross() {
-        for (String function :
-                List.of("vector_mean", "vector_sum", "vector_variance", "vector_covariance", "vector_covariance_diagonal")) {
+        for (String function : List.of(
+                "vector_mean", "vector_sum", "vector_variance", "vector_covariance", "vector_covariance_diagonal")) {
             for (int partitions : new int[] {1, 2}) {
                 assertFails(
                         "SELECT %s(v) FROM (SELECT /*+ REPARTITION(%d) */ * FROM VALUES (array(1, 2)), (array(1, 2, 3)) AS t(v))"
@@ -182,8 +194,10 @@ public class AggregatesSuite extends JUnitSuite {
 
     @Test
     void filterDistinctAndHavingWorkAsForAnyAggregate() {
-        assertThat(row("SELECT vector_sum(DISTINCT v), vector_sum(v) FILTER (WHERE k > 1) FROM VALUES"
-                        + " (1, array(1.0)), (2, array(1.0)), (3, array(2.0)) AS t(k, v) HAVING l2_norm(vector_sum(v)) = 4"))
+        assertThat(
+                        row(
+                                "SELECT vector_sum(DISTINCT v), vector_sum(v) FILTER (WHERE k > 1) FROM VALUES"
+                                        + " (1, array(1.0)), (2, array(1.0)), (3, array(2.0)) AS t(k, v) HAVING l2_norm(vector_sum(v)) = 4"))
                 .isEqualTo(row("SELECT array(3D), array(3D)"));
     }
 
@@ -199,7 +213,8 @@ public class AggregatesSuite extends JUnitSuite {
     @Test
     void aggregatesComposeWithTheScalarFunctions() {
         double[] mean = means(vectors);
-        Row row = row("SELECT sum(l2_distance(v, m)) FROM vectors CROSS JOIN (SELECT vector_mean(v) AS m FROM vectors)");
+        Row row =
+                row("SELECT sum(l2_distance(v, m)) FROM vectors CROSS JOIN (SELECT vector_mean(v) AS m FROM vectors)");
         double expected = 0;
         for (float[] vector : vectors) {
             double squares = 0;
@@ -253,7 +268,9 @@ public class AggregatesSuite extends JUnitSuite {
 
     private static void close(String what, List<Object> actual, double... expected) {
         ScalarFunctionsSuite.assertClose(
-                what, actual, IntStream.range(0, expected.length).mapToObj(i -> expected[i]).toList());
+                what,
+                actual,
+                IntStream.range(0, expected.length).mapToObj(i -> expected[i]).toList());
     }
 
     private static void eachWay(Runnable check) {

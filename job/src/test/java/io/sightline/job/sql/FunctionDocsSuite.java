@@ -51,7 +51,12 @@ public class FunctionDocsSuite extends JUnitSuite {
         for (String name : names()) {
             assertThat(String.join("\n", column("DESCRIBE FUNCTION EXTENDED " + name)))
                     .as(name)
-                    .contains("Function: " + name, "Usage: " + name + "(", "Arguments:", "Examples:", "> SELECT " + name + "(")
+                    .contains(
+                            "Function: " + name,
+                            "Usage: " + name + "(",
+                            "Arguments:",
+                            "Examples:",
+                            "> SELECT " + name + "(")
                     .doesNotContain("_FUNC_");
         }
     }

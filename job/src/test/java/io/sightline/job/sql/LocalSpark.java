@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark session (of two threads unless told otherwise) that knows the vector functions by both doors. Closing it stops Spark. */
@@ -23,11 +24,15 @@ public final class LocalSpark implements AutoCloseable {
     public static LocalSpark start(String master) {
         try {
             Path directory = Files.createTempDirectory("sightline-sql-suite-");
+            // Not at close(): a suite may hand the files to the command, which starts a Spark of its own.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(directory.toFile())));
             SparkSession session = SparkSession.builder()
                     .master(master)
                     .config("spark.ui.enabled", false)
                     .config("spark.sql.shuffle.partitions", 3)
-                    .config("spark.sql.warehouse.dir", directory.resolve("warehouse").toString())
+                    .config(
+                            "spark.sql.warehouse.dir",
+                            directory.resolve("warehouse").toString())
                     .config("spark.sql.extensions", "io.sightline.job.sql.SightlineExtensions")
                     .config("spark.sql.catalog.sightline", "io.sightline.job.sql.VectorCatalog")
                     .getOrCreate();

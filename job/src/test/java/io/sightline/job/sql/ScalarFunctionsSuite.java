@@ -115,13 +115,15 @@ public class ScalarFunctionsSuite extends JUnitSuite {
 
     @Test
     void topKIndicesEqualsAStableSort() {
-        everyPair("top_k_indices(a, 7)", (a, b) -> IntStream.range(0, a.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> Double.isNaN(a[i]) ? Double.NaN : a[i] + 0.0)
-                        .reversed()
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(7)
-                .toList());
+        everyPair(
+                "top_k_indices(a, 7)",
+                (a, b) -> IntStream.range(0, a.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble((Integer i) -> Double.isNaN(a[i]) ? Double.NaN : a[i] + 0.0)
+                                .reversed()
+                                .thenComparing(Comparator.naturalOrder()))
+                        .limit(7)
+                        .toList());
     }
 
     @Test
@@ -135,9 +137,11 @@ public class ScalarFunctionsSuite extends JUnitSuite {
     @Test
     void aNullVectorGivesNull() {
         for (Execution execution : Execution.values()) {
-            execution.run(session(), () -> assertThat(row("SELECT dot(a, b), dot(b, a), vector_add(a, b), f16_decode(h),"
-                            + " top_k_indices(b, null), dot(null, b), dot(b, null) FROM pairs WHERE id = -1"))
-                    .isEqualTo(RowFactory.create(null, null, null, null, null, null, null)));
+            execution.run(
+                    session(),
+                    () -> assertThat(row("SELECT dot(a, b), dot(b, a), vector_add(a, b), f16_decode(h),"
+                                    + " top_k_indices(b, null), dot(null, b), dot(b, null) FROM pairs WHERE id = -1"))
+                            .isEqualTo(RowFactory.create(null, null, null, null, null, null, null)));
         }
     }
 
@@ -170,8 +174,10 @@ public class ScalarFunctionsSuite extends JUnitSuite {
 
     @Test
     void topKIndicesTakesEveryIndexOfAShortVectorAndRefusesANegativeK() {
-        assertThat(row("SELECT top_k_indices(array(1.0, 3.0, 2.0), 9)").getList(0)).isEqualTo(List.of(1, 2, 0));
-        assertThat(row("SELECT top_k_indices(array(1.0, 3.0, 2.0), 0)").getList(0)).isEmpty();
+        assertThat(row("SELECT top_k_indices(array(1.0, 3.0, 2.0), 9)").getList(0))
+                .isEqualTo(List.of(1, 2, 0));
+        assertThat(row("SELECT top_k_indices(array(1.0, 3.0, 2.0), 0)").getList(0))
+                .isEmpty();
         assertFails("SELECT top_k_indices(array(1.0), -1)", "top_k_indices: k is -1, but must be 0 or more");
     }
 
@@ -223,7 +229,8 @@ public class ScalarFunctionsSuite extends JUnitSuite {
     void aCallKeepsItsNameInSchemaAndPlan() {
         assertThat(session().sql("SELECT dot(a, b), l2_norm(h) FROM pairs").columns())
                 .containsExactly("dot(a, b)", "l2_norm(h)");
-        assertThat(session().sql("SELECT count(*) FROM pairs GROUP BY dot(a, b) HAVING dot(a, b) > 0")
+        assertThat(session()
+                        .sql("SELECT count(*) FROM pairs GROUP BY dot(a, b) HAVING dot(a, b) > 0")
                         .count())
                 .isPositive();
     }
@@ -231,7 +238,8 @@ public class ScalarFunctionsSuite extends JUnitSuite {
     @Test
     void theResultTypesAreAsDocumented() {
         StructType schema = session()
-                .sql("SELECT dot(a, b), vector_add(a, h), vector_add(a, d), top_k_indices(a, 1), f16_decode(h) FROM pairs")
+                .sql(
+                        "SELECT dot(a, b), vector_add(a, h), vector_add(a, d), top_k_indices(a, 1), f16_decode(h) FROM pairs")
                 .schema();
         assertThat(Arrays.stream(schema.fields()).map(field -> field.dataType().simpleString()))
                 .containsExactly("double", "array<float>", "array<double>", "array<int>", "array<float>");
@@ -251,7 +259,10 @@ public class ScalarFunctionsSuite extends JUnitSuite {
             for (Row row : rows) {
                 float[][] pair = pairs.get(row.getInt(0));
                 Object actual = row.get(1) instanceof Number ? row.get(1) : row.getList(1);
-                assertClose(expression + " of pair " + row.get(0), actual, reference.of(doubles(pair[0]), doubles(pair[1])));
+                assertClose(
+                        expression + " of pair " + row.get(0),
+                        actual,
+                        reference.of(doubles(pair[0]), doubles(pair[1])));
             }
         });
     }
@@ -283,8 +294,9 @@ public class ScalarFunctionsSuite extends JUnitSuite {
     }
 
     private static void assertFails(String query, String message) {
-        assertThatThrownBy(() -> session().sql(query).collectAsList()).satisfies(failure -> assertThat(chain(failure))
-                .anySatisfy(cause -> assertThat(cause).contains(message)));
+        assertThatThrownBy(() -> session().sql(query).collectAsList())
+                .satisfies(failure -> assertThat(chain(failure))
+                        .anySatisfy(cause -> assertThat(cause).contains(message)));
     }
 
     private static List<String> chain(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.sightline.job.table.write;
 
 import io.sightline.job.table.VectorType;
+import java.io.Serializable;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ActivationGroup(
         String name, String module, @Nullable Integer layer, String io, VectorType type)
-        implements Comparable<ActivationGroup> {
+        implements Comparable<ActivationGroup>, Serializable {
     private static final Comparator<ActivationGroup> FILE_ORDER = Comparator.comparing(ActivationGroup::name)
             .thenComparing(ActivationGroup::layer, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(ActivationGroup::module)

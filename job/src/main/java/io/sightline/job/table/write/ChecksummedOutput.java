@@ -1,19 +1,19 @@
 package io.sightline.job.table.write;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.parquet.io.PositionOutputStream;
 
 /** A file being written: counts its bytes and takes their CRC-32C on the way. */
 final class ChecksummedOutput extends PositionOutputStream {
-    private final FSDataOutputStream out;
+    private final OutputStream out;
     private final CRC32C crc = new CRC32C();
     private long position;
     private boolean closed;
 
-    ChecksummedOutput(FSDataOutputStream out) {
+    ChecksummedOutput(OutputStream out) {
         this.out = out;
     }
 

@@ -6,8 +6,6 @@ import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import java.io.IOException;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +20,10 @@ final class ChunkCommit {
 
     private final RunDirectory run;
     private final StagingPlace staging;
-    private final Placement placement;
 
-    ChunkCommit(RunDirectory run, StagingPlace staging, Configuration hadoop) {
+    ChunkCommit(RunDirectory run, StagingPlace staging) {
         this.run = run;
         this.staging = staging;
-        this.placement = new Placement(staging.files(), hadoop);
     }
 
     /**
@@ -35,10 +31,10 @@ final class ChunkCommit {
      * one's record.
      */
     CommitRecord publish(CommitRecord record) throws IOException {
-        FileSystem files = staging.files();
+        RunFiles files = staging.files();
         Path standing = run.commit(record.chunk());
-        if (files.exists(standing)) {
-            CommitRecord earlier = CommittedChunks.readRecord(files, standing);
+        if (staging.fileSystem().exists(standing)) {
+            CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), standing);
             LOG.info(
                     "chunk {} was committed by attempt {}; attempt {} is dropped",
                     record.chunk(),
@@ -46,13 +42,13 @@ final class ChunkCommit {
                     record.attempt());
             return earlier;
         }
-        placement.write(staging.commitRecord(), record.toJson());
+        files.write(staging.commitRecord(), record.toJson());
         for (RunTable table : ORDER) {
-            placement.makeDirectory(run.table(table));
-            placement.replace(staging.file(table).path(), run.file(table, record.chunk()));
+            files.makeDirectory(run.table(table));
+            files.replace(staging.file(table).path(), run.file(table, record.chunk()));
         }
-        placement.makeDirectory(run.commits());
-        placement.replace(staging.commitRecord(), standing);
+        files.makeDirectory(run.commits());
+        files.replace(staging.commitRecord(), standing);
         return record;
     }
 }

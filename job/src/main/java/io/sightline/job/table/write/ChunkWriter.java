@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,14 +145,9 @@ public final class ChunkWriter implements AutoCloseable {
         try {
             CommitRecord record = writeFiles(counters);
             finished = true;
-            return new ChunkCommit(run, staging, hadoop).publish(record);
+            return new ChunkCommit(run, staging).publish(record);
         } catch (IOException e) {
             throw new TableWriteException("cannot write chunk " + identity.chunk() + " of " + run, e, REMEDY);
-        } catch (FSError e) { // Hadoop's local file system throws a full disk as an Error
-            throw new TableWriteException(
-                    "cannot write chunk " + identity.chunk() + " of " + run,
-                    new IOException(e.getMessage(), e),
-                    REMEDY);
         }
     }
 
@@ -219,7 +213,7 @@ public final class ChunkWriter implements AutoCloseable {
         store.close();
         try {
             staging.delete();
-        } catch (IOException | FSError e) {
+        } catch (IOException e) {
             LOG.warn(
                     "cannot delete the staging place of chunk {}, attempt {}", identity.chunk(), identity.attempt(), e);
         }

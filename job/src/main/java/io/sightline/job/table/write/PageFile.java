@@ -31,7 +31,7 @@ final class PageFile implements AutoCloseable {
         this.file = new ParquetFileWriter(
                 target,
                 schema,
-                ParquetFileWriter.Mode.CREATE,
+                ParquetFileWriter.Mode.OVERWRITE,
                 options.maxRowGroupBytes(),
                 NO_PADDING,
                 ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,

@@ -49,10 +49,10 @@ public final class RunWriter {
     public void write(Manifest manifest) {
         Path staged = new Path(run.staging(), "manifest-" + UUID.randomUUID() + ".json");
         try {
-            Placement placement = new Placement(run.fileSystem(hadoop), hadoop);
-            placement.makeDirectory(run.staging());
-            placement.write(staged, manifest.toJson());
-            placement.replace(staged, run.manifest());
+            RunFiles files = RunFiles.of(run, hadoop);
+            files.makeDirectory(run.staging());
+            files.write(staged, manifest.toJson());
+            files.replace(staged, run.manifest());
         } catch (IOException e) {
             throw new TableWriteException("cannot write " + run.manifest(), e, ChunkWriter.REMEDY);
         }

@@ -2,8 +2,8 @@ package io.sightline.job.table.write;
 
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunTable;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class StagedFile implements OutputFile, AutoCloseable {
     private static final int STREAM_BUFFER_BYTES = 1 << 16;
 
-    private final FileSystem files;
+    private final RunFiles files;
     private final Path path;
     private @Nullable ChecksummedOutput output;
 
-    StagedFile(FileSystem files, Path path) {
+    StagedFile(RunFiles files, Path path) {
         this.files = files;
         this.path = path;
     }
@@ -28,21 +28,12 @@ final class StagedFile implements OutputFile, AutoCloseable {
 
     @Override
     public PositionOutputStream create(long blockSizeHint) throws IOException {
-        return open(false);
+        return createOrOverwrite(blockSizeHint);
     }
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        return open(true);
-    }
-
-    private PositionOutputStream open(boolean overwrite) throws IOException {
-        output = new ChecksummedOutput(files.create(
-                path,
-                overwrite,
-                STREAM_BUFFER_BYTES,
-                files.getDefaultReplication(path),
-                files.getDefaultBlockSize(path)));
+        output = new ChecksummedOutput(new BufferedOutputStream(files.create(path), STREAM_BUFFER_BYTES));
         return output;
     }
 
@@ -53,7 +44,7 @@ final class StagedFile implements OutputFile, AutoCloseable {
 
     @Override
     public long defaultBlockSize() {
-        return files.getDefaultBlockSize(path);
+        return 0;
     }
 
     @Override

@@ -11,25 +11,32 @@ import org.apache.hadoop.fs.Path;
 
 /** The hidden directory of one attempt at one chunk; nothing in it is seen by any reader. */
 final class StagingPlace {
-    private final FileSystem files;
+    private final FileSystem fileSystem;
+    private final RunFiles files;
     private final Path directory;
     private final Map<RunTable, StagedFile> tables = new EnumMap<>(RunTable.class);
 
-    private StagingPlace(FileSystem files, Path directory) {
+    private StagingPlace(FileSystem fileSystem, RunFiles files, Path directory) {
+        this.fileSystem = fileSystem;
         this.files = files;
         this.directory = directory;
     }
 
     /** An empty place for {@code identity}. */
     static StagingPlace open(RunDirectory run, ChunkIdentity identity, Configuration hadoop) throws IOException {
-        FileSystem files = run.fileSystem(hadoop);
+        FileSystem fileSystem = run.fileSystem(hadoop);
+        RunFiles files = RunFiles.of(run, hadoop);
         Path directory = new Path(run.staging(), identity.directoryName());
-        files.delete(directory, true);
-        new Placement(files, hadoop).makeDirectory(directory);
-        return new StagingPlace(files, directory);
+        fileSystem.delete(directory, true);
+        files.makeDirectory(directory);
+        return new StagingPlace(fileSystem, files, directory);
     }
 
-    FileSystem files() {
+    FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    RunFiles files() {
         return files;
     }
 
@@ -48,7 +55,7 @@ final class StagingPlace {
         for (StagedFile file : tables.values()) {
             closeQuietly(file);
         }
-        files.delete(directory, true);
+        fileSystem.delete(directory, true);
     }
 
     private static void closeQuietly(StagedFile file) {

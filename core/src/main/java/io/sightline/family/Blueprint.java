@@ -1,0 +1,48 @@
+package io.sightline.family;
+
+import io.sightline.checkpoint.CheckpointDirectory;
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.checkpoint.safetensors.SafetensorsFile;
+import io.sightline.checkpoint.safetensors.TensorEntry;
+import io.sightline.engine.DType;
+import io.sightline.family.parts.Family;
+import io.sightline.family.parts.WeightNames;
+import io.sightline.nn.AttentionKind;
+import io.sightline.nn.Module;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A model that is built and not yet loaded. */
+record Blueprint(ModelConfig config, Module module, WeightNames names, Supplier<Map<String, SafetensorsFile>> weights) {
+    static Blueprint read(Path directory, AttentionKind attention) {
+        CheckpointDirectory.requireDirectory(directory);
+        if (!Files.exists(directory.resolve("config.json")) && Files.exists(directory.resolve(SequentialNet.FILE))) {
+            return SequentialNet.read(directory);
+        }
+        CheckpointDirectory checkpoint = CheckpointDirectory.open(directory);
+        ModelConfig config = checkpoint.config();
+        if (config.has("quantization_config")) {
+            throw config.error("it is a quantised checkpoint (quantization_config), which is not supported;"
+                    + " save one with plain float weights");
+        }
+        Family family = Families.of(config);
+        return new Blueprint(config, family.build(config, attention), family.weightNames(config), checkpoint::tensors);
+    }
+
+    Map<String, SafetensorsFile> tensors() {
+        return weights.get();
+    }
+
+    /** The dtype that config.json names, or that the largest weight has. */
+    Optional<DType> storedDtype() {
+        return config.storedDtype()
+                .or(() -> tensors().entrySet().stream()
+                        .map(named -> named.getValue().entry(named.getKey()))
+                        .max(Comparator.comparingLong(TensorEntry::bytes))
+                        .map(TensorEntry::dtype));
+    }
+}

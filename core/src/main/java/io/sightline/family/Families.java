@@ -1,0 +1,80 @@
+package io.sightline.family;
+
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.bert.BertFamily;
+import io.sightline.family.gemma.GemmaFamily;
+import io.sightline.family.gemma2.Gemma2Family;
+import io.sightline.family.gpt2.Gpt2Family;
+import io.sightline.family.gpt_neox.GptNeoxFamily;
+import io.sightline.family.llama.LlamaFamily;
+import io.sightline.family.mistral.MistralFamily;
+import io.sightline.family.mixtral.MixtralFamily;
+import io.sightline.family.opt.OptFamily;
+import io.sightline.family.parts.Family;
+import io.sightline.family.phi3.Phi3Family;
+import io.sightline.family.qwen2.Qwen2Family;
+import io.sightline.family.qwen3.Qwen3Family;
+import io.sightline.family.qwen3_moe.Qwen3MoeFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The architectures that can be opened: those that jars on the class path add, then the built-in ones below. */
+public final class Families {
+    private static final List<Family> BUILT_IN = List.of(
+            new BertFamily(),
+            new GemmaFamily(),
+            new Gemma2Family(),
+            new Gpt2Family(),
+            new GptNeoxFamily(),
+            new LlamaFamily(),
+            new MistralFamily(),
+            new MixtralFamily(),
+            new OptFamily(),
+            new Phi3Family(),
+            new Qwen2Family(),
+            new Qwen3Family(),
+            new Qwen3MoeFamily());
+
+    private Families() {}
+
+    /** Every {@code model_type} there is a family for. */
+    public static SortedSet<String> supported() {
+        SortedSet<String> types = new TreeSet<>();
+        all().forEach(family -> types.addAll(family.modelTypes()));
+        return types;
+    }
+
+    /**
+     * The family of a config.
+     *
+     * @throws IllegalArgumentException if there is none, with the supported types and the nearest
+     */
+    static Family of(ModelConfig config) {
+        String type = config.modelType();
+        if (type.isEmpty()) {
+            throw config.error("it has no model_type, so its architecture is unknown; supported: " + list());
+        }
+        return all().stream()
+                .filter(family -> family.modelTypes().contains(type))
+                .findFirst()
+                .orElseThrow(() -> config.error("model_type '" + type + "' is not supported"
+                        + NearestName.of(type, supported())
+                                .map(near -> " (did you mean '" + near + "'?)")
+                                .orElse("")
+                        + "; supported: " + list() + "; a jar can add one, see io.sightline.family.parts.Family"));
+    }
+
+    private static List<Family> all() {
+        List<Family> all = new ArrayList<>();
+        ServiceLoader.load(Family.class).forEach(all::add);
+        all.addAll(BUILT_IN);
+        return all;
+    }
+
+    private static String list() {
+        return String.join(", ", supported());
+    }
+}

@@ -1,0 +1,152 @@
+package io.sightline.family.parts;
+
+import io.sightline.engine.Kernel;
+import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
+import io.sightline.nn.AttentionSwitch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code softmax(q·kᵀ·scaling + mask)·v} by either kernel, with fewer key/value heads than query heads where a model has them (each serves a
+ * run of query heads), and with tanh-capped scores where a model has those.
+ *
+ * <p>Shapes: q {@code [batch, heads, query, head_dim]}, k and v {@code [batch, kv_heads, key, head_dim]}, mask as {@link CausalMask} makes it;
+ * the result is {@code [batch, query, heads·head_dim]}.
+ */
+public final class AttentionCore {
+    private static final String[] REPEAT_KEYS = repeat("k");
+    private static final String[] REPEAT_VALUES = repeat("v");
+
+    private static final Kernel SDPA = Kernel.define(
+            "scaled_dot_product_attention",
+            "q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], scale: float, causal: bool",
+            "Tensor",
+            join(
+                    REPEAT_KEYS,
+                    REPEAT_VALUES,
+                    "if len(masks) > 0:",
+                    "  y = torch.scaled_dot_product_attention(q, k, v, masks[0], 0.0, False, scale=scale)",
+                    "else:",
+                    "  y = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=scale)",
+                    "return torch.flatten(torch.transpose(y, 1, 2), 2)"));
+
+    private static final Kernel PROBABILITIES = Kernel.define(
+            "attention probabilities",
+            "q: Tensor, k: Tensor, masks: List[Tensor], scale: float, cap: float, causal: bool, lowest: float",
+            "Tensor",
+            join(
+                    REPEAT_KEYS,
+                    new String[0],
+                    "s = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)",
+                    "if cap > 0.0:",
+                    "  s = torch.mul(torch.tanh(torch.div(s, cap)), cap)",
+                    "if len(masks) > 0:",
+                    "  s = torch.add(s, masks[0])",
+                    "elif causal:",
+                    "  ones = torch.ones_like(torch.select(torch.select(s, 0, 0), 0, 0), dtype=11)",
+                    "  later = torch.triu(ones, torch.size(k, 2) - torch.size(q, 2) + 1)",
+                    "  s = torch.masked_fill(s, later, lowest)",
+                    "return torch.to(torch.softmax(s, -1, dtype=6), ops.prim.dtype(q))"));
+
+    private static final Kernel CONTEXT = Kernel.define(
+            "attention context",
+            "p: Tensor, v: Tensor, q: Tensor",
+            "Tensor",
+            join(REPEAT_VALUES, new String[0], "return torch.flatten(torch.transpose(torch.matmul(p, v), 1, 2), 2)"));
+
+    /** libtorch chooses among kernels of which none knows shapes without data. */
+    private static final Kernel META_CONTEXT = Kernel.define(
+            "attention context",
+            "q: Tensor",
+            "Tensor",
+            "return torch.flatten(torch.transpose(torch.empty_like(q), 1, 2), 2)");
+
+    private final double scaling;
+    private final double softcap;
+    private final Direction direction;
+
+    /** What a query may look at where no mask is given. */
+    public enum Direction {
+        CAUSAL,
+        BIDIRECTIONAL
+    }
+
+    public AttentionCore(double scaling, Direction direction) {
+        this(scaling, 0, direction);
+    }
+
+    /** @param softcap scores become {@code softcap·tanh(score/softcap)}; 0 for none */
+    public AttentionCore(double scaling, double softcap, Direction direction) {
+        this.scaling = scaling;
+        this.softcap = softcap;
+        this.direction = direction;
+    }
+
+    /** Each key/value head, repeated for the query heads that it serves. */
+    private static String[] repeat(String name) {
+        return new String[] {
+            "groups_N = torch.floordiv(torch.size(q, 1), torch.size(N, 1))".replace("N", name),
+            "if groups_N > 1:".replace("N", name),
+            "  wide_N = torch.expand(torch.unsqueeze(N, 2), [-1, -1, groups_N, -1, -1])".replace("N", name),
+            "  N = torch.flatten(wide_N, 1, 2)".replace("N", name)
+        };
+    }
+
+    private static String[] join(String[] first, String[] second, String... rest) {
+        return java.util.stream.Stream.of(first, second, rest)
+                .flatMap(java.util.Arrays::stream)
+                .toArray(String[]::new);
+    }
+
+    /**
+     * Attends by the kernel that {@code attentionSwitch} says.
+     *
+     * @return {@code (context, probabilities)}; the probabilities {@code [batch, heads, query, key]}, or None under
+     *     scaled-dot-product attention
+     */
+    public Tuple attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, AttentionSwitch attentionSwitch) {
+        if (!attentionSwitch.isEager()) {
+            return Tuple.of(withoutProbabilities(q, k, v, mask), null);
+        }
+        Tensor probabilities = probabilities(q, k, mask);
+        return Tuple.of(context(probabilities, v), probabilities);
+    }
+
+    /** The context alone, by scaled-dot-product attention; capped scores are beyond that kernel, so they are composed. */
+    public Tensor withoutProbabilities(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+        if (q.isMeta()) {
+            return META_CONTEXT.tensor(q);
+        }
+        if (softcap > 0) {
+            try (Tensor probabilities = probabilities(q, k, mask)) {
+                return context(probabilities, v);
+            }
+        }
+        return SDPA.tensor(q, k, v, list(mask), scaling, isCausal(q));
+    }
+
+    /** {@code [batch, heads, query, key]}, in q's dtype, the softmax itself in float32. */
+    public Tensor probabilities(Tensor q, Tensor k, @Nullable Tensor mask) {
+        return PROBABILITIES.tensor(q, k, list(mask), scaling, softcap, isCausal(q), CausalMask.lowest(q.dtype()));
+    }
+
+    /** {@code probabilities·v}, the heads side by side. */
+    public Tensor context(Tensor probabilities, Tensor v) {
+        return CONTEXT.tensor(probabilities, v, probabilities);
+    }
+
+    /** One query may look at everything there is: the cache holds no later token. */
+    private boolean isCausal(Tensor q) {
+        return direction == Direction.CAUSAL && q.size(2) > 1;
+    }
+
+    private static List<Tensor> list(@Nullable Tensor mask) {
+        return mask == null ? List.of() : List.of(mask);
+    }
+
+    @Override
+    public String toString() {
+        return "AttentionCore(scaling=" + scaling + ", softcap=" + softcap + ", " + direction + ")";
+    }
+}

@@ -1,0 +1,66 @@
+package io.sightline.family.parts;
+
+import io.sightline.checkpoint.ModelConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sizes that Llama and its kin have in common, by transformers' keys.
+ *
+ * @param width {@code hidden_size}
+ * @param inner {@code intermediate_size}
+ * @param headDim {@code head_dim}, {@code hidden_size / num_attention_heads} where that is absent
+ * @param activation {@code hidden_act}, or {@code hidden_activation}
+ * @param epsilon {@code rms_norm_eps}
+ * @param paddingId {@code pad_token_id}, which shows in the embedding's repr
+ */
+public record DecoderShape(
+        int vocabulary,
+        int width,
+        int inner,
+        int layers,
+        int heads,
+        int keyValueHeads,
+        int headDim,
+        String activation,
+        double epsilon,
+        @Nullable Long paddingId) {
+
+    /** @throws IllegalArgumentException if a key is missing, or the numbers do not go together */
+    public static DecoderShape of(ModelConfig config) {
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        return of(config, Math.max(1, width / heads));
+    }
+
+    /** @param headDim where the config has no {@code head_dim} */
+    public static DecoderShape of(ModelConfig config, int headDim) {
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        int keyValueHeads = config.size("num_key_value_heads", heads);
+        if (heads % keyValueHeads != 0) {
+            throw config.error("num_attention_heads (" + heads + ") must be a multiple of num_key_value_heads ("
+                    + keyValueHeads + ")");
+        }
+        int vocabulary = config.size("vocab_size");
+        return new DecoderShape(
+                vocabulary,
+                width,
+                config.size("intermediate_size"),
+                config.size("num_hidden_layers"),
+                heads,
+                keyValueHeads,
+                config.size("head_dim", headDim),
+                config.string("hidden_activation", config.string("hidden_act", "silu")),
+                config.number("rms_norm_eps", 1e-6),
+                paddingId(config, vocabulary));
+    }
+
+    /** torch counts a negative padding_idx from the vocabulary's end. */
+    private static @Nullable Long paddingId(ModelConfig config, int vocabulary) {
+        if (!config.has("pad_token_id")) {
+            return null;
+        }
+        long id = config.integer("pad_token_id", 0);
+        return id < 0 ? id + vocabulary : id;
+    }
+}

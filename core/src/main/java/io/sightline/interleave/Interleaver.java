@@ -1,0 +1,121 @@
+package io.sightline.interleave;
+
+import io.sightline.engine.GradMode;
+import io.sightline.engine.Scope;
+import io.sightline.graph.Block;
+import io.sightline.graph.GraphException;
+import io.sightline.graph.Place;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Runs one graph, or a session of them, against a model. Making one checks the whole graph; running it checks nothing again, so one
+ * interleaver serves many batches and threads, each run on its own thread.
+ *
+ * <pre>{@code
+ * Interleaver interleaver = Interleaver.of(WireReader.read(file), model);
+ * try (Results results = interleaver.run()) {
+ *     Tensor hidden = results.tensor("139702", "getitem_0");
+ * }
+ * }</pre>
+ */
+public final class Interleaver {
+    private final Plan plan;
+    private final RunnableModel model;
+    private final Consumer<String> printer;
+    private final boolean differentiates;
+
+    private Interleaver(Plan plan, RunnableModel model, Consumer<String> printer) {
+        this.plan = plan;
+        this.model = model;
+        this.printer = printer;
+        this.differentiates = Differentiation.isIn(plan);
+    }
+
+    /** Prints of the graph ({@code tracer.log}) go to standard output. */
+    public static Interleaver of(Block block, RunnableModel model) {
+        return of(block, model, System.out::println);
+    }
+
+    /**
+     * Checks a graph and makes it ready to run.
+     *
+     * @param printer takes each line that the graph prints
+     * @throws GraphException naming the node that is wrong: unknown functions, modules and attributes, references that lead nowhere or in a
+     *     circle, places set from later ones, gradients that no backward pass gives
+     */
+    public static Interleaver of(Block block, RunnableModel model, Consumer<String> printer) {
+        Plan plan = Planner.plan(block);
+        Validation.check(plan, model);
+        return new Interleaver(plan, model, printer);
+    }
+
+    /** Runs with the request's own inputs. */
+    public Results run() {
+        try {
+            return run(List.of(), runner -> runner.run(plan));
+        } catch (GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw modelFailed(e);
+        }
+    }
+
+    /**
+     * Runs a trace on a batch in place of its own inputs.
+     *
+     * @throws GraphException if this is a session, or the batch has fewer invokes than the graph uses
+     */
+    public Results run(PreparedBatch batch, List<Capture> captures) {
+        if (!(plan.block() instanceof Block.Trace trace)) {
+            throw new GraphException("a session brings its own inputs; only a trace can be run on a given batch");
+        }
+        return run(
+                captures,
+                runner ->
+                        runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
+    }
+
+    private Results run(List<Capture> captures, Consumer<BlockRunner> body) {
+        try (Scope scope = Scope.open();
+                GradMode mode = differentiates ? GradMode.enable() : GradMode.disable();
+                AutoCloseableQuietly sources = differentiates ? GradientSources.open(model.module())::close : () -> {};
+                Run run = new Run(model, captures, printer)) {
+            try {
+                body.accept(new BlockRunner(run));
+            } catch (EarlyStopSignal stop) {
+                // A session's own exit().
+            } catch (PlaceHooks.CaptureFailure e) {
+                throw e.thrown();
+            } catch (GraphException e) {
+                throw e;
+            } catch (StackOverflowError e) {
+                throw new GraphException("values are nested too deep", e);
+            } catch (RuntimeException e) {
+                throw plan.nodes().isEmpty() ? e : modelFailed(e);
+            }
+            return Results.of(plan, run);
+        }
+    }
+
+    /** What the model itself threw: most likely at a value that the graph put there. */
+    private GraphException modelFailed(RuntimeException e) {
+        String places = plan.withAllInside().stream()
+                .flatMap(part -> Describe.placesSet(part).stream())
+                .distinct()
+                .map(Place::toString)
+                .collect(Collectors.joining(", "));
+        return new GraphException(
+                "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
+                        + (places.isEmpty()
+                                ? ""
+                                : "; does what the graph sets at " + places + " have the shape of what was there?"),
+                e);
+    }
+
+    private interface AutoCloseableQuietly extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

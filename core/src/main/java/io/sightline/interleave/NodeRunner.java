@@ -1,0 +1,178 @@
+package io.sightline.interleave;
+
+import io.sightline.engine.Scope;
+import io.sightline.engine.Tensor;
+import io.sightline.graph.GraphException;
+import io.sightline.graph.Operation;
+import io.sightline.graph.OperationVisitor;
+import io.sightline.graph.Value;
+import io.sightline.interleave.function.Arguments;
+import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.python.Python;
+import io.sightline.nn.Args;
+import io.sightline.nn.Module;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one node: gives its value, or {@link Execution#UNSET} where that comes later or never. */
+@SuppressWarnings("NullAway") // a visitor of values that may be None, which the checker has no way to say
+final class NodeRunner implements OperationVisitor<@Nullable Object> {
+    private final Execution execution;
+    private final Run run;
+    private final Resolver resolver;
+    private int number;
+
+    NodeRunner(Execution execution) {
+        this.execution = execution;
+        this.run = execution.run;
+        this.resolver = new Resolver(execution::value, run.model.device());
+    }
+
+    /** @throws GraphException naming the node and the graph, with what happened as its cause */
+    @Nullable
+    Object run(int node) {
+        int outer = number;
+        number = node;
+        execution.markExecuted(node);
+        Operation operation = execution.plan.operation(node);
+        try (Scope scope = Scope.open()) {
+            Object result = run.heap.admit(operation.accept(this), scope);
+            scope.letOut(result);
+            return result;
+        } catch (EarlyStopSignal | GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new GraphException(
+                    execution.plan.describe(node) + Describe.operation(operation) + " failed: " + e.getMessage(), e);
+        } finally {
+            number = outer;
+        }
+    }
+
+    @Override
+    public @Nullable Object intervention(Operation.Intervention intervention) {
+        return Execution.UNSET;
+    }
+
+    @Override
+    public @Nullable Object lock(Operation.Lock lock) {
+        return Execution.UNSET;
+    }
+
+    @Override
+    public @Nullable Object swap(Operation.Swap swap) {
+        int target = target(swap.target());
+        if (execution.openTarget() != target) {
+            throw new GraphException(execution.plan.describe(number) + ": "
+                    + Describe.pastFromFuture(execution.plan, target, swap.value()));
+        }
+        execution.offerSwap(number);
+        return Execution.UNSET;
+    }
+
+    private int target(Value.NodeReference reference) {
+        Integer target = execution.plan.numbers().get(reference.name());
+        if (target == null) {
+            throw new IllegalStateException("no node '" + reference.name() + "'");
+        }
+        return target;
+    }
+
+    @Override
+    public @Nullable Object grad(Operation.Grad grad) {
+        int target = target(grad.node());
+        if (!(execution.value(target) instanceof Tensor tensor)) {
+            throw new IllegalArgumentException(
+                    "a gradient is of a Tensor, not of a " + Python.typeName(execution.value(target)));
+        }
+        run.backward.tap(execution, number, tensor, grad.backward(), execution.arrival(target));
+        return Execution.UNSET;
+    }
+
+    @Override
+    public @Nullable Object applyModule(Operation.ApplyModule apply) {
+        Module module = Modules.find(run.model.module(), apply.path());
+        Args args = new Args(resolver.resolve(apply.args()), resolver.resolve(apply.kwargs()));
+        run.enter();
+        try {
+            return apply.hooked() ? module.call(args) : module.callWithoutHooks(args);
+        } finally {
+            run.leave();
+        }
+    }
+
+    @Override
+    public @Nullable Object bridge(Operation.Bridge bridge) {
+        Execution source = run.execution(bridge.graphId());
+        if (source == null) {
+            return Execution.UNSET;
+        }
+        int lock = source.number(bridge.lockNode());
+        int node = source.number(((Value.NodeReference) ((Operation.Lock) source.plan.operation(lock)).node()).name());
+        if (!source.has(node)) {
+            return Execution.UNSET;
+        }
+        Object value = source.value(node);
+        run.heap.retain(value);
+        try {
+            source.bridged(lock);
+            return execution.hold(value);
+        } finally {
+            run.heap.release(value);
+        }
+    }
+
+    @Override
+    public Object earlyStop(Operation.EarlyStop stop) {
+        throw new EarlyStopSignal();
+    }
+
+    @Override
+    public @Nullable Object conditional(Operation.Conditional conditional) {
+        if (Python.truth(resolver.resolve(conditional.condition()))) {
+            return true;
+        }
+        execution.kill(number);
+        return Execution.UNSET;
+    }
+
+    @Override
+    public @Nullable Object execute(Operation.Execute execute) {
+        Plan child = execution.plan.children().get(number);
+        if (child == null) {
+            throw new IllegalStateException(
+                    "no plan for '" + execution.plan.node(number).name() + "'");
+        }
+        new BlockRunner(run).run(child);
+        return null;
+    }
+
+    @Override
+    public @Nullable Object loopItem(Operation.LoopItem item) {
+        return execution.hasItem() ? execution.item() : resolver.resolve(item.initial());
+    }
+
+    @Override
+    public @Nullable Object update(Operation.Update update) {
+        int target = target(update.node());
+        Object value = resolver.resolve(update.value());
+        if (execution.plan.operation(target) instanceof Operation.Bridge bridge) {
+            Execution source = run.execution(bridge.graphId());
+            if (source != null) {
+                int lock = source.number(bridge.lockNode());
+                Operation.Lock locked = (Operation.Lock) source.plan.operation(lock);
+                source.update(source.number(((Value.NodeReference) locked.node()).name()), value);
+            }
+        }
+        execution.update(target, value);
+        return value;
+    }
+
+    @Override
+    public @Nullable Object call(Operation.Call call) {
+        List<@Nullable Object> arguments = resolver.resolve(call.args());
+        Map<String, @Nullable Object> keywords = resolver.resolve(call.kwargs());
+        return Functions.require(call.function()).call(Devices.toFirst(new Arguments(arguments, keywords, run)));
+    }
+}

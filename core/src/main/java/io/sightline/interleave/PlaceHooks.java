@@ -1,0 +1,174 @@
+package io.sightline.interleave;
+
+import io.sightline.engine.Scope;
+import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
+import io.sightline.graph.GraphException;
+import io.sightline.graph.Operation;
+import io.sightline.graph.Place;
+import io.sightline.graph.Port;
+import io.sightline.interleave.python.PythonDict;
+import io.sightline.nn.Args;
+import io.sightline.nn.HookHandle;
+import io.sightline.nn.Module;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The hooks of one run of the model: at the places that the graph or a capture uses, nowhere else, and gone when closed. */
+final class PlaceHooks implements AutoCloseable {
+    private static final int[] NONE = {};
+
+    private final Execution execution;
+    private final Rows rows;
+    private final List<HookHandle> handles = new ArrayList<>();
+
+    private PlaceHooks(Execution execution, Rows rows) {
+        this.execution = execution;
+        this.rows = rows;
+    }
+
+    static PlaceHooks register(Execution execution, Rows rows) {
+        PlaceHooks hooks = new PlaceHooks(execution, rows);
+        Map<Place, List<CaptureSink>> captures = new LinkedHashMap<>();
+        execution.plan.places().keySet().forEach(place -> captures.put(place, List.of()));
+        for (Capture capture : execution.run.captures) {
+            List<CaptureSink> sinks = new ArrayList<>(captures.getOrDefault(capture.place(), List.of()));
+            sinks.add(capture.sink());
+            captures.put(capture.place(), sinks);
+        }
+        try {
+            captures.forEach(hooks::add);
+        } catch (RuntimeException e) {
+            hooks.close();
+            throw e;
+        }
+        return hooks;
+    }
+
+    private void add(Place place, List<CaptureSink> sinks) {
+        Module module = Modules.find(execution.run.model.module(), place.path());
+        At at = new At(place, execution.plan.places().getOrDefault(place, NONE), sinks);
+        handles.add(
+                place.port() == Port.INPUT
+                        ? module.registerForwardPreHookFirst((m, args) -> at.input(args))
+                        : module.registerForwardHookFirst((m, args, output) -> at.reached(output)));
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(HookHandle::close);
+        handles.clear();
+    }
+
+    /** One place in use. */
+    private final class At {
+        private final Place place;
+        private final int[] nodes;
+        private final List<CaptureSink> sinks;
+        private int calls;
+
+        At(Place place, int[] nodes, List<CaptureSink> sinks) {
+            this.place = place;
+            this.nodes = nodes;
+            this.sinks = sinks;
+            for (int node : nodes) {
+                int group = ((Operation.Intervention) execution.plan.operation(node)).batchGroup();
+                if (group >= rows.groups()) {
+                    throw new GraphException(execution.plan.describe(node) + " reads " + place + " of invoke " + group
+                            + "; the batch has invokes 0 to " + (rows.groups() - 1));
+                }
+            }
+        }
+
+        @Nullable
+        Args input(Args args) {
+            Tuple given = Tuple.of(Tuple.copyOf(args.positional()), new PythonDict(args.keywords()));
+            Object now = reached(given);
+            return now == given ? null : asArgs(now);
+        }
+
+        private Args asArgs(@Nullable Object value) {
+            if (value instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.get(0) instanceof List<?> positional
+                    && pair.get(1) instanceof Map<?, ?> keywords) {
+                Map<String, @Nullable Object> named = new LinkedHashMap<>();
+                keywords.forEach((key, item) -> named.put(String.valueOf(key), item));
+                return new Args(new ArrayList<@Nullable Object>(positional), named);
+            }
+            throw new GraphException("the value set at " + place + " has to be ((arguments…), {keyword arguments…})");
+        }
+
+        /** Runs the place's nodes and captures; gives what goes on from here. */
+        @Nullable
+        Object reached(@Nullable Object activations) {
+            int call = calls++;
+            Object now = activations;
+            for (int node : nodes) {
+                Operation.Intervention intervention = (Operation.Intervention) execution.plan.operation(node);
+                if (intervention.call() == call && !execution.isDead(node)) {
+                    now = offer(node, intervention.batchGroup(), now);
+                }
+            }
+            if (!sinks.isEmpty()) {
+                capture(now, call);
+            }
+            return now;
+        }
+
+        private @Nullable Object offer(int node, int group, @Nullable Object activations) {
+            boolean narrowed = rows.narrows(group);
+            Scope scope = Scope.open();
+            try (scope) {
+                String name = place.toString();
+                Object mine = narrowed ? rows.narrow(activations, group, name) : Tree.map(activations, Tensor::share);
+                // The very tensors that nodes see go on, so that gradients flow through them.
+                Object same = narrowed ? Tree.map(mine, Tensor::share) : activations;
+                Object now = execution.offer(node, mine, scope);
+                if (now == UNCHANGED && !narrowed) {
+                    return activations;
+                }
+                Object part = now == UNCHANGED ? same : now;
+                Object whole = narrowed ? rows.putBack(activations, part, group, name) : part;
+                if (!narrowed) {
+                    rows.requireRows(activations, whole, name);
+                }
+                scope.letOut(whole);
+                return whole;
+            }
+        }
+
+        private void capture(@Nullable Object activations, int call) {
+            Tensor first = Tree.first(activations);
+            if (first == null) {
+                throw new GraphException("nothing to capture at " + place + ": it holds no tensor");
+            }
+            try {
+                sinks.forEach(sink -> sink.accept(first, call));
+            } catch (RuntimeException e) {
+                throw new CaptureFailure(e);
+            }
+        }
+    }
+
+    /** Carries what a capture's sink threw through the model, to be thrown as it was. */
+    static final class CaptureFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final RuntimeException thrown;
+
+        CaptureFailure(RuntimeException thrown) {
+            super(thrown);
+            this.thrown = thrown;
+        }
+
+        RuntimeException thrown() {
+            return thrown;
+        }
+    }
+
+    /** What {@link Execution#offer} gives where nothing was set in the value's place. */
+    static final Object UNCHANGED = new Object();
+}

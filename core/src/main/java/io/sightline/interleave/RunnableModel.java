@@ -1,0 +1,37 @@
+package io.sightline.interleave;
+
+import io.sightline.engine.Device;
+import io.sightline.nn.Module;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a graph runs against: a language model, or a plain tree of modules. */
+public interface RunnableModel {
+    /** The root; paths of places are relative to it. */
+    Module module();
+
+    Device device();
+
+    /**
+     * Makes one batch of the invokes' inputs. Its tensors belong to the current scope.
+     *
+     * @param invokerInputs one for each invoke, as it is on the wire: a tuple of arguments that are tensors, maps with {@code input_ids} …
+     * @throws IllegalArgumentException if an input has no form that the model takes
+     */
+    PreparedBatch prepare(List<@Nullable Object> invokerInputs);
+
+    /**
+     * The forward pass, or the generation that the keywords ask for.
+     *
+     * @param kwargs the trace's own, {@code generate}, {@code max_new_tokens} …
+     */
+    @Nullable
+    Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs);
+
+    /** The same model without data, on the meta device, to check shapes before a run; empty where there is none. */
+    default Optional<RunnableModel> withoutData() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,100 @@
+package io.sightline.interleave.function;
+
+import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
+import io.sightline.interleave.python.Python;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of {@code torch} itself: by their list, and those that are written in Python there. */
+final class TorchFunctions {
+    private TorchFunctions() {}
+
+    static Map<String, Function> table() {
+        Map<String, Function> table = new LinkedHashMap<>();
+        for (String name : Lists.read("torch-functions.txt")) {
+            table.put(name, a -> TorchCall.call(name, a));
+        }
+        table.put("tensor", Creation::call);
+        table.put("as_tensor", Creation::call);
+        table.put("scalar_tensor", Creation::call);
+        table.put("full", Creation::full);
+        table.put("empty", Creation.zerosInsteadOf("zeros"));
+        table.put("empty_like", Creation.zerosInsteadOf("zeros_like"));
+        table.put("numel", a -> a.tensor(0).elements());
+        table.put("is_floating_point", a -> a.tensor(0).dtype().isFloatingPoint());
+        table.put("is_tensor", a -> a.at(0) instanceof Tensor);
+        table.put("norm", TorchFunctions::norm);
+        table.put("unique", TorchFunctions::unique);
+        table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
+        table.put("typename", a -> Python.typeName(a.at(0)));
+        return table;
+    }
+
+    /** {@code torch.functional.norm}: the Frobenius norm where no {@code p} is given. */
+    static @Nullable Object norm(Arguments a) {
+        var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None")
+                .bind(a);
+        Object p = bound.get("p") == null || "fro".equals(bound.get("p")) ? 2.0 : bound.get("p");
+        Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
+        keywords.put("dtype", bound.get("dtype"));
+        if ("nuc".equals(p)) {
+            return TorchCall.call("linalg_matrix_norm", listOf(bound.get("input"), "nuc"), Map.of());
+        } else if (p instanceof String text) {
+            p = Builtins.toFloat(text);
+        }
+        Object dim = bound.get("dim") instanceof Long one ? List.of(one) : bound.get("dim");
+        return TorchCall.call("linalg_vector_norm", listOf(bound.get("input"), p, dim, bound.get("keepdim")), keywords);
+    }
+
+    /** {@code torch.unique}: the values alone, or a tuple where more is asked for. */
+    static @Nullable Object unique(Arguments a) {
+        var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None")
+                .bind(a);
+        boolean inverse = Python.truth(bound.get("return_inverse"));
+        boolean counts = Python.truth(bound.get("return_counts"));
+        return wanted(
+                bound.get("dim") == null
+                        ? TorchCall.call("_unique2", bound.get("input"), bound.get("sorted"), inverse, counts)
+                        : TorchCall.call(
+                                "unique_dim",
+                                bound.get("input"),
+                                bound.get("dim"),
+                                bound.get("sorted"),
+                                inverse,
+                                counts),
+                inverse,
+                counts);
+    }
+
+    static @Nullable Object uniqueConsecutive(Arguments a) {
+        var bound = Signature.of("input, return_inverse=False, return_counts=False, dim=None")
+                .bind(a);
+        boolean inverse = Python.truth(bound.get("return_inverse"));
+        boolean counts = Python.truth(bound.get("return_counts"));
+        return wanted(
+                TorchCall.call("unique_consecutive", bound.get("input"), inverse, counts, bound.get("dim")),
+                inverse,
+                counts);
+    }
+
+    private static @Nullable Object wanted(@Nullable Object all, boolean inverse, boolean counts) {
+        Tuple three = (Tuple) Objects.requireNonNull(all);
+        List<@Nullable Object> wanted = listOf(three.get(0));
+        if (inverse) {
+            wanted.add(three.get(1));
+        }
+        if (counts) {
+            wanted.add(three.get(2));
+        }
+        return wanted.size() == 1 ? wanted.get(0) : Tuple.copyOf(wanted);
+    }
+
+    private static List<@Nullable Object> listOf(@Nullable Object... items) {
+        return new ArrayList<>(java.util.Arrays.asList(items));
+    }
+}

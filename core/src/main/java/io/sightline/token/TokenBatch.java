@@ -1,0 +1,113 @@
+package io.sightline.token;
+
+import io.sightline.engine.Device;
+import io.sightline.engine.Tensor;
+import java.util.List;
+
+/**
+ * Rows of token ids as one batch, padded on the left. It owns its three tensors, int64 {@code [batch, seq]}: the ids, the attention mask (1
+ * at real tokens, 0 at pads), and the position ids, which count real tokens from 0 and are 1 at pads, as transformers' {@code generate} makes
+ * them.
+ */
+public final class TokenBatch implements AutoCloseable {
+    private final Tensor inputIds;
+    private final Tensor attentionMask;
+    private final Tensor positionIds;
+    private final int[] lengths;
+    private final int width;
+
+    private TokenBatch(Tensor inputIds, Tensor attentionMask, Tensor positionIds, int[] lengths, int width) {
+        this.inputIds = inputIds;
+        this.attentionMask = attentionMask;
+        this.positionIds = positionIds;
+        this.lengths = lengths;
+        this.width = width;
+    }
+
+    /**
+     * Pads {@code rows} to the longest.
+     *
+     * @throws IllegalArgumentException if there are no rows, or one is empty
+     */
+    public static TokenBatch leftPadded(List<long[]> rows, long padId, Device device) {
+        int[] lengths = rows.stream().mapToInt(row -> row.length).toArray();
+        int width = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] == 0) {
+                throw new IllegalArgumentException("row " + i + " of the batch has no tokens");
+            }
+            width = Math.max(width, lengths[i]);
+        }
+        if (width == 0) {
+            throw new IllegalArgumentException("a batch needs at least one row");
+        }
+        return fill(rows, lengths, width, padId, device);
+    }
+
+    private static TokenBatch fill(List<long[]> rows, int[] lengths, int width, long padId, Device device) {
+        int size = rows.size();
+        long[] ids = new long[Math.multiplyExact(size, width)];
+        long[] mask = new long[ids.length];
+        long[] positions = new long[ids.length];
+        for (int row = 0; row < size; row++) {
+            int pads = width - lengths[row];
+            for (int column = 0; column < width; column++) {
+                int at = row * width + column;
+                boolean real = column >= pads;
+                ids[at] = real ? rows.get(row)[column - pads] : padId;
+                mask[at] = real ? 1 : 0;
+                positions[at] = real ? column - pads : 1;
+            }
+        }
+        return new TokenBatch(
+                place(ids, size, width, device),
+                place(mask, size, width, device),
+                place(positions, size, width, device),
+                lengths,
+                width);
+    }
+
+    private static Tensor place(long[] values, int size, int width, Device device) {
+        Tensor host = Tensor.of(values, size, width).release();
+        if (device.isCpu()) {
+            return host;
+        }
+        try (host) {
+            return host.to(device).release();
+        }
+    }
+
+    public Tensor inputIds() {
+        return inputIds;
+    }
+
+    public Tensor attentionMask() {
+        return attentionMask;
+    }
+
+    public Tensor positionIds() {
+        return positionIds;
+    }
+
+    /** How many real tokens each row has. */
+    public int[] lengths() {
+        return lengths.clone();
+    }
+
+    /** How many rows there are. */
+    public int size() {
+        return lengths.length;
+    }
+
+    /** How many columns there are, pads included. */
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public void close() {
+        inputIds.close();
+        attentionMask.close();
+        positionIds.close();
+    }
+}
