@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables that lie in a run directory (or a probe directory): every visible subdirectory that holds Parquet files, and those of a run's
@@ -22,8 +23,12 @@ import org.apache.hadoop.fs.Path;
  *
  * @param filled table name to its directory
  * @param empty tables of the run without a row
+ * @param commits the directory of its commit records, JSON; null where there are none
  */
-public record ReadableRun(Map<String, Path> filled, List<RunTable> empty) {
+public record ReadableRun(
+        Map<String, Path> filled,
+        List<RunTable> empty,
+        @Nullable Path commits) {
     public ReadableRun {
         filled = new TreeMap<>(filled);
         empty = List.copyOf(empty);
@@ -64,7 +69,8 @@ public record ReadableRun(Map<String, Path> filled, List<RunTable> empty) {
         List<RunTable> empty = Arrays.stream(RunTable.values())
                 .filter(table -> ofRun && !filled.containsKey(table.directoryName()))
                 .toList();
-        return new ReadableRun(filled, empty);
+        Path commits = new RunDirectory(root).commits();
+        return new ReadableRun(filled, empty, exists(files, commits) ? commits : null);
     }
 
     private static Map<String, Path> tables(Path root, FileSystem files) throws IOException {

@@ -39,6 +39,9 @@ public final class RunViews {
         run.filled()
                 .forEach((table, directory) ->
                         queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
+        if (run.commits() != null) {
+            queries.put("commits", "SELECT * FROM json." + quoted(literal(run.commits())));
+        }
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         return queries;
     }

@@ -1,0 +1,58 @@
+package io.sightline.job.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One figure: the rows that {@code sql} gave, and how the page draws them.
+ *
+ * @param id unique on the page, {@code norms-resid}
+ * @param caption one or two sentences on how to read it
+ * @param sql the query; whoever runs it with {@code sightline sql} gets the same rows
+ * @param drawing which columns go where
+ * @param columns the query's column names
+ * @param rows numbers, strings, booleans or null
+ */
+record Figure(
+        String id,
+        String title,
+        String caption,
+        String sql,
+        Drawing drawing,
+        List<String> columns,
+        List<List<@Nullable Object>> rows) {
+
+    /** The figure with the answer of {@code sql} as its rows; the query bounds their number itself. */
+    static Figure ask(SparkSession spark, String id, String title, String caption, String sql, Drawing drawing) {
+        Dataset<Row> answer = spark.sql(sql);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (Row row : answer.collectAsList()) {
+            List<@Nullable Object> cells = new ArrayList<>(row.size());
+            for (int i = 0; i < row.size(); i++) {
+                cells.add(cell(row.get(i)));
+            }
+            rows.add(cells);
+        }
+        return new Figure(id, title, caption, sql, drawing, List.of(answer.columns()), rows);
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** JSON has no NaN and no decimals of Spark's. */
+    private static @Nullable Object cell(@Nullable Object value) {
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            return number.toString();
+        } else if (value instanceof Float number && !Float.isFinite(number)) {
+            return number.toString();
+        } else if (value == null || value instanceof Number || value instanceof Boolean) {
+            return value;
+        }
+        return value.toString();
+    }
+}
