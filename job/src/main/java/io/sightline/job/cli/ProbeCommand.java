@@ -35,7 +35,10 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces the output directory if it holds probes.")
     private boolean overwrite;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master (default: local[*], or what spark-submit says).")
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: local[*], or what spark-submit says).")
     private @Nullable String master;
 
     @Option(names = "--conf", paramLabel = "KEY=VALUE", description = "A Spark setting; may be repeated.")

@@ -52,7 +52,8 @@ public class ProbeJobSuite extends JUnitSuite {
     }
 
     private static String yaml(Path output, String... lines) {
-        return String.join("\n", "run: " + directory.resolve("run"), "output: " + output, QUICK, String.join("\n", lines));
+        return String.join(
+                "\n", "run: " + directory.resolve("run"), "output: " + output, QUICK, String.join("\n", lines));
     }
 
     private static Path train(String... lines) {
@@ -75,7 +76,8 @@ public class ProbeJobSuite extends JUnitSuite {
                 .collect(Collectors.toMap(
                         row -> row.getAs("probe_id") + "/" + row.getAs("class"),
                         row -> Stream.concat(
-                                        row.<Float>getList(row.fieldIndex("w")).stream().map(Float::doubleValue),
+                                        row.<Float>getList(row.fieldIndex("w")).stream()
+                                                .map(Float::doubleValue),
                                         Stream.of(row.<Double>getAs("bias")))
                                 .mapToDouble(x -> x)
                                 .toArray()));
@@ -117,7 +119,9 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(distance(ours, weights)).isLessThan(1e-2);
         Dataset<Row> test = theirs.transform(features(rows(output, "noisy", "test")));
         double accuracy = (double) test.where("prediction = label").count() / test.count();
-        assertThat(probe.<Double>getAs("accuracy")).isCloseTo(accuracy, within(0.005)).isGreaterThan(0.6);
+        assertThat(probe.<Double>getAs("accuracy"))
+                .isCloseTo(accuracy, within(0.005))
+                .isGreaterThan(0.6);
         assertThat(probe.<Double>getAs("accuracy_low")).isLessThan(probe.<Double>getAs("accuracy"));
         assertThat(probe.<Double>getAs("control_accuracy")).isCloseTo(0.5, within(0.1));
     }
@@ -135,8 +139,10 @@ public class ProbeJobSuite extends JUnitSuite {
         table(output, "directions").createOrReplaceTempView("directions");
         for (Row probe : table(output, "probes").collectAsList()) {
             Row measured = spark.session()
-                    .sql("select avg(cast((dot(vector, w) + bias > 0) = (value = 'yes') as double)) from tested cross join"
-                            + " directions where class = 'yes' and probe_id = '" + probe.getAs("probe_id") + "'")
+                    .sql(
+                            "select avg(cast((dot(vector, w) + bias > 0) = (value = 'yes') as double)) from tested cross join"
+                                    + " directions where class = 'yes' and probe_id = '" + probe.getAs("probe_id")
+                                    + "'")
                     .first();
             assertThat(probe.<Double>getAs("accuracy"))
                     .as(probe.<String>getAs("kind"))
@@ -181,13 +187,22 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void promptsWithTheSameTextNeverStraddleASplitOrAFold() {
-        Path output = train(LAYER_0, "labels: [{ column: noisy }, { column: many }, { column: score }]",
-                "split: { folds: 3 }", ONE_STRENGTH, "kinds: ridge");
+        Path output = train(
+                LAYER_0,
+                "labels: [{ column: noisy }, { column: many }, { column: score }]",
+                "split: { folds: 3 }",
+                ONE_STRENGTH,
+                "kinds: ridge");
         List<Row> counts = table(output, "splits")
                 .join(table(directory.resolve("run"), "prompts").select("prompt_id", "text"), "prompt_id")
                 .groupBy("label", "text")
                 .agg(
-                        org.apache.spark.sql.functions.countDistinct("part", "fold").as("folds"),
+                        org.apache
+                                .spark
+                                .sql
+                                .functions
+                                .countDistinct("part", "fold")
+                                .as("folds"),
                         org.apache.spark.sql.functions.countDistinct("part").as("parts"),
                         org.apache.spark.sql.functions.count("*").as("prompts"))
                 .collectAsList();
@@ -201,15 +216,21 @@ public class ProbeJobSuite extends JUnitSuite {
     @Test
     void theSameSeedGivesExactlyTheSameAndAnotherSeedAnotherSplit() {
         String[] lines = {
-            LAYER_0, "labels: [{ column: noisy }]", "kinds: [logistic, lda]", "regularization: { c: [0.1, 1], shrinkage: [0.1, 0.5] }"
+            LAYER_0,
+            "labels: [{ column: noisy }]",
+            "kinds: [logistic, lda]",
+            "regularization: { c: [0.1, 1], shrinkage: [0.1, 0.5] }"
         };
         Path first = train(Stream.concat(Stream.of(lines), Stream.of("seed: 3")).toArray(String[]::new));
-        Path second = train(Stream.concat(Stream.of(lines), Stream.of("seed: 3")).toArray(String[]::new));
+        Path second =
+                train(Stream.concat(Stream.of(lines), Stream.of("seed: 3")).toArray(String[]::new));
         Path other = train(Stream.concat(Stream.of(lines), Stream.of("seed: 4")).toArray(String[]::new));
         assertThat(comparable(second, "probes")).isEqualTo(comparable(first, "probes"));
         assertThat(directions(second)).usingRecursiveComparison().isEqualTo(directions(first));
-        assertThat(table(second, "splits").except(table(first, "splits")).count()).isZero();
-        assertThat(table(other, "splits").except(table(first, "splits")).count()).isPositive();
+        assertThat(table(second, "splits").except(table(first, "splits")).count())
+                .isZero();
+        assertThat(table(other, "splits").except(table(first, "splits")).count())
+                .isPositive();
     }
 
     @Test
@@ -221,12 +242,15 @@ public class ProbeJobSuite extends JUnitSuite {
             ONE_STRENGTH
         };
         Path local = train(lines);
-        Path distributed =
-                train(Stream.concat(Stream.of(lines), Stream.of("fit: { local_limit_mb: 0 }")).toArray(String[]::new));
+        Path distributed = train(Stream.concat(Stream.of(lines), Stream.of("fit: { local_limit_mb: 0 }"))
+                .toArray(String[]::new));
         assertThat(table(local, "probes").where("fitted = 'local'").count()).isEqualTo(5);
-        assertThat(table(distributed, "probes").where("fitted = 'distributed'").count()).isEqualTo(5);
+        assertThat(table(distributed, "probes").where("fitted = 'distributed'").count())
+                .isEqualTo(5);
         Map<String, double[]> expected = directions(local);
-        directions(distributed).forEach((id, w) -> assertThat(distance(w, expected.get(id))).as(id).isLessThan(1e-3));
+        directions(distributed)
+                .forEach((id, w) ->
+                        assertThat(distance(w, expected.get(id))).as(id).isLessThan(1e-3));
     }
 
     @Test
@@ -263,7 +287,8 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(probes.get("many").<String>getAs("status"))
                 .as(probes.get("many").<String>getAs("message"))
                 .isEqualTo("ok");
-        assertThat(probes.get("many").getList(probes.get("many").fieldIndex("classes"))).hasSizeGreaterThan(300);
+        assertThat(probes.get("many").getList(probes.get("many").fieldIndex("classes")))
+                .hasSizeGreaterThan(300);
         assertThat(probes.get("lonely").<String>getAs("status")).isEqualTo("ok");
         assertThat(probes.get("nothing").<String>getAs("message")).contains("no prompt has a value");
         assertThat(probes.get("none_left").<String>getAs("status")).isEqualTo("refused");
