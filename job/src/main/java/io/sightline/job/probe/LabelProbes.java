@@ -100,6 +100,11 @@ final class LabelProbes {
         }
         Training training = whole.training(subject.standardize());
         List<Double> strengths = plan.strengths().of(kind);
+        if (strengths.size() > 1 && folds.isEmpty() && whole.counts().validation() == 0) {
+            throw new FitException(
+                    "no row is left to choose among " + strengths.size() + " values of " + kind.strength()
+                            + " on: give one value in regularization, or a larger split.validation, or split.folds");
+        }
         List<LinearModel> models = new ArrayList<>();
         double score = Double.NaN;
         if (strengths.size() > 1 && !folds.isEmpty()) {

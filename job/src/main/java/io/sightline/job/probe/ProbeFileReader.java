@@ -278,9 +278,8 @@ public final class ProbeFileReader {
 
     /** Several strengths need prompts to choose on. */
     private static void requireChoosable(ProbeFile file) {
-        boolean choice = Arrays.stream(Kind.values())
-                .filter(kind -> file.kinds().isEmpty() || file.kinds().contains(kind))
-                .anyMatch(kind -> file.strengths().of(kind).size() > 1);
+        boolean choice =
+                file.kinds().stream().anyMatch(kind -> file.strengths().of(kind).size() > 1);
         if (choice && file.split().validation() == 0 && file.split().folds() == 0) {
             throw new ConfigException(
                     "split.validation is 0 and there are no folds, but regularization has several strengths to"
