@@ -38,7 +38,8 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
         boolean identified = assignment.prompts().id() != null;
         List<ChunkPrompts.Named> named =
                 ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]);
-        String attempt = SparkEnv.get().conf().getAppId() + "-" + task.taskAttemptId();
+        String attempt =
+                SparkEnv.get().conf().getAppId() + "-" + SparkEnv.get().executorId() + "-" + task.taskAttemptId();
         try (ChunkWriter writer = RunWriters.get(assignment).open(new ChunkIdentity(chunk, attempt));
                 ChunkSink sink = new ChunkSink(writer)) {
             ChunkPrompts.Tokenized tokenized =

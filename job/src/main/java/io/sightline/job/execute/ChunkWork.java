@@ -30,6 +30,8 @@ final class ChunkWork {
     private final BatchRunner runner;
     private final SplittingRunner splitting;
     private final long started = System.nanoTime();
+    private final long startedMillis = System.currentTimeMillis();
+    private long badPrompts;
     private String firstError = "";
 
     ChunkWork(
@@ -48,6 +50,7 @@ final class ChunkWork {
     /** All of the chunk's prompts, and the commit. */
     ChunkReport run(ChunkPrompts.Tokenized prompts) throws InterruptedException, CommitDeniedException {
         prompts.bad().forEach(this::record);
+        badPrompts = prompts.bad().size();
         report(0, 0, prompts.bad().size());
         int batches = forward(prompts.good());
         sink.drain();
@@ -112,15 +115,18 @@ final class ChunkWork {
         RunMetrics.CAPTURED_BYTES.inc(splitting.capturedBytes());
         RunMetrics.FORWARD_NANOS.inc(runner.forwardNanos());
         RunMetrics.WRITER_WAIT_NANOS.inc(sink.waitedNanos());
-        return Map.of(
-                "tokens", splitting.tokens(),
-                "batches", (long) batches,
-                "splits", splitting.splits(),
-                "captured_bytes", splitting.capturedBytes(),
-                "forward_nanos", runner.forwardNanos(),
-                "copy_nanos", runner.copyNanos(),
-                "writer_wait_nanos", sink.waitedNanos(),
-                "until_commit_nanos", System.nanoTime() - started);
+        return Map.ofEntries(
+                Map.entry("errors", splitting.errors() + badPrompts),
+                Map.entry("tokens", splitting.tokens()),
+                Map.entry("batches", (long) batches),
+                Map.entry("splits", splitting.splits()),
+                Map.entry("captured_bytes", splitting.capturedBytes()),
+                Map.entry("forward_nanos", runner.forwardNanos()),
+                Map.entry("copy_nanos", runner.copyNanos()),
+                Map.entry("writer_wait_nanos", sink.waitedNanos()),
+                Map.entry("until_commit_nanos", System.nanoTime() - started),
+                Map.entry("started_millis", startedMillis),
+                Map.entry("finished_millis", System.currentTimeMillis()));
     }
 
     private void log(CommitRecord record) {
