@@ -22,11 +22,16 @@ class WireReaderTest {
 
     private static String call(String name, String args) {
         return "\"" + name + "\":{\"type_name\":\"NODE\",\"name\":\"" + name
-                + "\",\"target\":{\"type_name\":\"FUNCTION\",\"function_name\":\"builtins.print\"},\"args\":[" + args + "]}";
+                + "\",\"target\":{\"type_name\":\"FUNCTION\",\"function_name\":\"builtins.print\"},\"args\":[" + args
+                + "]}";
     }
 
     private static Value argument(String json) {
-        Operation operation = WireReader.read(trace(call("print_0", json))).graph().nodes().get(0).operation();
+        Operation operation = WireReader.read(trace(call("print_0", json)))
+                .graph()
+                .nodes()
+                .get(0)
+                .operation();
         return ((Operation.Call) operation).args().get(0);
     }
 
@@ -37,8 +42,8 @@ class WireReaderTest {
         assertThat(argument("null")).isEqualTo(Value.Constant.NONE);
         assertThat(argument("{\"type_name\":\"ELLIPSIS\"}")).isEqualTo(Value.Constant.ELLIPSIS);
         assertThat(argument("{\"type_name\":\"LIST\",\"values\":[1,\"a\",{\"type_name\":\"LIST\",\"values\":[]}]}"))
-                .isEqualTo(new Value.ListValue(List.of(
-                        new Value.IntValue(1), new Value.StringValue("a"), new Value.ListValue(List.of()))));
+                .isEqualTo(new Value.ListValue(
+                        List.of(new Value.IntValue(1), new Value.StringValue("a"), new Value.ListValue(List.of()))));
         assertThat(argument("{\"type_name\":\"DICT\",\"values\":{\"k\":true}}"))
                 .isEqualTo(new Value.DictValue(Map.of("k", Value.Constant.TRUE)));
         assertThat(argument("{\"type_name\":\"SLICE\",\"start\":null,\"stop\":-1,\"step\":2}"))
@@ -48,11 +53,15 @@ class WireReaderTest {
     @Test
     void readsTensorsOfAllShapesWhereverTheirTypeNameStands() {
         Value expected = new Value.TensorValue("int64", List.of(2L, 2L), new long[] {1, 2, 3, 4}, new double[0]);
-        assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":[[1,2],[3,4]],\"dtype\":\"int64\"}")).isEqualTo(expected);
-        assertThat(argument("{\"dtype\":\"int64\",\"values\":[[1,2],[3,4]],\"type_name\":\"TENSOR\"}")).isEqualTo(expected);
+        assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":[[1,2],[3,4]],\"dtype\":\"int64\"}"))
+                .isEqualTo(expected);
+        assertThat(argument("{\"dtype\":\"int64\",\"values\":[[1,2],[3,4]],\"type_name\":\"TENSOR\"}"))
+                .isEqualTo(expected);
         Value bools = new Value.TensorValue("bool", List.of(2L), new long[] {1, 0}, new double[0]);
-        assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":[true,false],\"dtype\":\"bool\"}")).isEqualTo(bools);
-        assertThat(argument("{\"values\":[true,false],\"dtype\":\"bool\",\"type_name\":\"TENSOR\"}")).isEqualTo(bools);
+        assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":[true,false],\"dtype\":\"bool\"}"))
+                .isEqualTo(bools);
+        assertThat(argument("{\"values\":[true,false],\"dtype\":\"bool\",\"type_name\":\"TENSOR\"}"))
+                .isEqualTo(bools);
         assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":1.5,\"dtype\":\"float32\"}"))
                 .isEqualTo(new Value.TensorValue("float32", List.of(), new long[0], new double[] {1.5}));
         assertThat(argument("{\"type_name\":\"TENSOR\",\"values\":[[],[]],\"dtype\":\"float32\"}"))
@@ -88,7 +97,9 @@ class WireReaderTest {
                 "{\"type_name\":\"TENSOR\",\"values\":[1],\"dtype\":\"object\"} | no TENSOR of dtype 'object'",
             })
     void refusesWhatIsNoValue(String json, String message) {
-        assertThatThrownBy(() -> argument(json)).isInstanceOf(GraphException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> argument(json))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -104,24 +115,34 @@ class WireReaderTest {
                 "{\"object\":\"{}\",\"model_key\":\"k\"} | without 'type_name'",
             })
     void refusesWhatIsNoRequest(String json, String message) {
-        assertThatThrownBy(() -> WireReader.read(json)).isInstanceOf(GraphException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> WireReader.read(json))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
     void refusesDeepNestingBeforeItOverflowsTheStack() {
         String deep = "{\"type_name\":\"LIST\",\"values\":[".repeat(100_000) + "]}".repeat(100_000);
-        assertThatThrownBy(() -> argument(deep)).isInstanceOf(GraphException.class).hasMessageContaining("nesting depth");
+        assertThatThrownBy(() -> argument(deep))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("nesting depth");
     }
 
     @Test
     void refusesAMillionNodesWhileReading() {
         StringBuilder nodes = new StringBuilder(call("print_0", ""));
         for (int i = 1; i < 1_000_000 && nodes.length() < 60_000_000; i++) {
-            nodes.append(',').append("\"p").append(i).append("\":{\"type_name\":\"NODE\",\"name\":\"p").append(i)
+            nodes.append(',')
+                    .append("\"p")
+                    .append(i)
+                    .append("\":{\"type_name\":\"NODE\",\"name\":\"p")
+                    .append(i)
                     .append("\",\"target\":{\"type_name\":\"FUNCTION\",\"function_name\":\"p\"}}");
         }
         String json = trace(nodes.toString());
-        assertThatThrownBy(() -> WireReader.read(json)).isInstanceOf(GraphException.class).hasMessageContaining("more than 100000 nodes");
+        assertThatThrownBy(() -> WireReader.read(json))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("more than 100000 nodes");
     }
 
     @Test
@@ -145,13 +166,18 @@ class WireReaderTest {
 
     @Test
     void writesNoNaN() {
-        Block block = new Block.Trace(Map.of("a", new Value.FloatValue(Double.NaN)), List.of(), new Graph(7, false, List.of()));
-        assertThatThrownBy(() -> WireWriter.write(block)).isInstanceOf(GraphException.class).hasMessageContaining("can't be written");
+        Block block = new Block.Trace(
+                Map.of("a", new Value.FloatValue(Double.NaN)), List.of(), new Graph(7, false, List.of()));
+        assertThatThrownBy(() -> WireWriter.write(block))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("can't be written");
     }
 
     @Test
     void aFileThatIsNoTextIsRefused(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("g.json"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        assertThatThrownBy(() -> WireReader.read(file)).isInstanceOf(GraphException.class).hasMessageContaining("not UTF-8");
+        assertThatThrownBy(() -> WireReader.read(file))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("not UTF-8");
     }
 }

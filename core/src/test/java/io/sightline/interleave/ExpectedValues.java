@@ -41,51 +41,73 @@ final class ExpectedValues {
             List<String> names = new ArrayList<>();
             graph.getValue().fieldNames().forEachRemaining(names::add);
             assertThat(results.values().get(graph.getKey()).keySet()).containsExactlyInAnyOrderElementsOf(names);
-            graph.getValue().fields().forEachRemaining(node -> compareOne(
-                    node.getKey(), results.get(graph.getKey(), node.getKey()), node.getValue()));
+            graph.getValue()
+                    .fields()
+                    .forEachRemaining(node ->
+                            compareOne(node.getKey(), results.get(graph.getKey(), node.getKey()), node.getValue()));
         });
         json.get("saved_without_value").fields().forEachRemaining(graph -> {
             List<String> names = new ArrayList<>();
             graph.getValue().forEach(name -> names.add(name.asText()));
-            assertThat(results.unset().getOrDefault(graph.getKey(), List.of())).containsExactlyInAnyOrderElementsOf(names);
+            assertThat(results.unset().getOrDefault(graph.getKey(), List.of()))
+                    .containsExactlyInAnyOrderElementsOf(names);
         });
     }
 
     void compareOne(String what, @Nullable Object actual, JsonNode expected) {
         switch (expected.get("kind").asText()) {
             case "tensor" -> compareTensor(what, (Tensor) actual, expected);
-            case "int" -> assertThat(actual).as(what).isEqualTo(expected.get("value").asLong());
-            case "bool" -> assertThat(actual).as(what).isEqualTo(expected.get("value").asBoolean());
-            case "str" -> assertThat(actual).as(what).isEqualTo(expected.get("value").asText());
+            case "int" ->
+                assertThat(actual).as(what).isEqualTo(expected.get("value").asLong());
+            case "bool" ->
+                assertThat(actual).as(what).isEqualTo(expected.get("value").asBoolean());
+            case "str" ->
+                assertThat(actual).as(what).isEqualTo(expected.get("value").asText());
             case "none" -> assertThat(actual).as(what).isNull();
-            case "float" -> assertClose(what, (Double) actual, expected.get("value").asDouble());
-            case "set" -> assertThat((java.util.Set<?>) actual).as(what).hasSize(expected.get("items").size());
+            case "float" ->
+                assertClose(what, (Double) actual, expected.get("value").asDouble());
+            case "set" ->
+                assertThat((java.util.Set<?>) actual)
+                        .as(what)
+                        .hasSize(expected.get("items").size());
             case "dict" -> {
                 Map<?, ?> map = (Map<?, ?>) actual;
                 assertThat(map).as(what).hasSize(expected.get("items").size());
-                expected.get("items").fields().forEachRemaining(item -> compareOne(what + "." + item.getKey(), map.get(item.getKey()), item.getValue()));
+                expected.get("items")
+                        .fields()
+                        .forEachRemaining(item ->
+                                compareOne(what + "." + item.getKey(), map.get(item.getKey()), item.getValue()));
             }
             default -> {
-                assertThat(Python.typeName(actual)).as(what).isEqualTo(expected.get("kind").asText());
+                assertThat(Python.typeName(actual))
+                        .as(what)
+                        .isEqualTo(expected.get("kind").asText());
                 List<?> items = (List<?>) actual;
                 assertThat(items).as(what).hasSize(expected.get("items").size());
                 for (int i = 0; i < items.size(); i++) {
-                    compareOne(what + "/" + i, items.get(i), expected.get("items").get(i));
+                    compareOne(
+                            what + "/" + i, items.get(i), expected.get("items").get(i));
                 }
             }
         }
     }
 
     private void compareTensor(String what, Tensor actual, JsonNode expected) {
-        assertThat(actual.dtype().shortName()).as(what).isEqualTo(expected.get("dtype").asText());
+        assertThat(actual.dtype().shortName())
+                .as(what)
+                .isEqualTo(expected.get("dtype").asText());
         List<Long> shape = new ArrayList<>();
         expected.get("shape").forEach(size -> shape.add(size.asLong()));
-        assertThat(actual.shape()).as(what).containsExactly(shape.stream().mapToLong(Long::longValue).toArray());
+        assertThat(actual.shape())
+                .as(what)
+                .containsExactly(shape.stream().mapToLong(Long::longValue).toArray());
         String key = expected.get("key").asText();
         try (Scope scope = Scope.open()) {
             double[] values = actual.toDoubleArray();
             double[] reference = tensors.tensor(key).toDoubleArray();
-            long[] mask = tensors.entries().containsKey("mask:" + key) ? tensors.tensor("mask:" + key).toLongArray() : null;
+            long[] mask = tensors.entries().containsKey("mask:" + key)
+                    ? tensors.tensor("mask:" + key).toLongArray()
+                    : null;
             boolean exact = !actual.dtype().isFloatingPoint();
             for (int i = 0; i < values.length; i++) {
                 if (mask == null || mask[i] != 0) {

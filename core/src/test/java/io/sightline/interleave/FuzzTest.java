@@ -24,8 +24,28 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
     private static final int MUTANTS = 3000;
     private static final String[] STRINGS = {
-        "", ".", "..", "layer1", ".layer1.output", ".layer2.input", ".output", "__class__", "builtins.eval", "_operator.add", "sum", "backward",
-        "nnsight.util.fetch_attr", "NODE", "TENSOR", "float32", "\u0000", "𝒳", "LockProtocol_0", "InterventionProtocol_0", "append", "torch.nn.parameter.Parameter"
+        "",
+        ".",
+        "..",
+        "layer1",
+        ".layer1.output",
+        ".layer2.input",
+        ".output",
+        "__class__",
+        "builtins.eval",
+        "_operator.add",
+        "sum",
+        "backward",
+        "nnsight.util.fetch_attr",
+        "NODE",
+        "TENSOR",
+        "float32",
+        "\u0000",
+        "𝒳",
+        "LockProtocol_0",
+        "InterventionProtocol_0",
+        "append",
+        "torch.nn.parameter.Parameter"
     };
     private static final long[] NUMBERS = {0, 1, -1, 2, 7, -100, 1000, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40};
 
@@ -36,19 +56,23 @@ class FuzzTest {
     void spoiltGraphsRunOrAreRefused() throws IOException {
         List<Path> graphs;
         try (Stream<Path> folders = Files.list(Fixtures.path("graphs"))) {
-            graphs = folders.filter(folder -> folder.getFileName().toString().startsWith("t_")).sorted().toList();
+            graphs = folders.filter(folder -> folder.getFileName().toString().startsWith("t_"))
+                    .sorted()
+                    .toList();
         }
         int ran = 0;
         int refused = 0;
         try (TestModel model = new TestModel("tiny/two_linear")) {
             for (int i = 0; i < MUTANTS; i++) {
-                JsonNode graph = mapper.readTree(graphs.get(i % graphs.size()).resolve("object.json").toFile());
+                JsonNode graph = mapper.readTree(
+                        graphs.get(i % graphs.size()).resolve("object.json").toFile());
                 for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                     spoil(graph);
                 }
                 long before = Torch.liveTensors();
                 String json = mapper.writeValueAsString(graph);
-                try (Results results = Interleaver.of(WireReader.read(json), model, line -> {}).run()) {
+                try (Results results =
+                        Interleaver.of(WireReader.read(json), model, line -> {}).run()) {
                     ran++;
                 } catch (GraphException e) {
                     assertThat(e.getMessage()).isNotBlank();
@@ -58,7 +82,10 @@ class FuzzTest {
                 }
                 assertThat(Torch.liveTensors()).as("mutant %d: %s", i, json).isEqualTo(before);
             }
-            assertThat(model.module().namedModules().values().stream().mapToInt(Module::hookCount).sum()).isZero();
+            assertThat(model.module().namedModules().values().stream()
+                            .mapToInt(Module::hookCount)
+                            .sum())
+                    .isZero();
         }
         assertThat(ran).isGreaterThan(MUTANTS / 20);
         assertThat(refused).isGreaterThan(MUTANTS / 3);

@@ -32,12 +32,19 @@ class GraphFixtureTest {
 
     static Stream<String> graphs() throws IOException {
         try (Stream<Path> folders = Files.list(Fixtures.path("graphs"))) {
-            return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList().stream();
+            return folders
+                    .filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
     private TestModel model(ExpectedValues expected) {
-        String name = expected.model().startsWith("tiny:") ? "tiny/" + expected.model().substring(5) : "models/" + expected.model();
+        String name = expected.model().startsWith("tiny:")
+                ? "tiny/" + expected.model().substring(5)
+                : "models/" + expected.model();
         return models.computeIfAbsent(name, TestModel::new);
     }
 
@@ -53,8 +60,10 @@ class GraphFixtureTest {
         ExpectedValues expected = new ExpectedValues(folder);
         TestModel model = model(expected);
         Module first = model.module().namedModules().get("transformer.h.0");
-        if (expected.json().has("attachments") && !expected.json().get("attachments").isEmpty()) {
-            java.util.Objects.requireNonNull(first).mount("attachment", new Sequential(Map.of("one", new WrapperModule())));
+        if (expected.json().has("attachments")
+                && !expected.json().get("attachments").isEmpty()) {
+            java.util.Objects.requireNonNull(first)
+                    .mount("attachment", new Sequential(Map.of("one", new WrapperModule())));
         }
         List<String> printed = new ArrayList<>();
         long before = Torch.liveTensors();
@@ -65,7 +74,10 @@ class GraphFixtureTest {
         assertThat(Torch.liveTensors()).isEqualTo(before);
         String stdout = expected.json().path("stdout").asText("");
         assertThat(String.join("\n", printed)).isEqualTo(stdout.strip());
-        assertThat(model.module().namedModules().values().stream().mapToInt(Module::hookCount).sum()).isZero();
+        assertThat(model.module().namedModules().values().stream()
+                        .mapToInt(Module::hookCount)
+                        .sum())
+                .isZero();
     }
 
     @ParameterizedTest

@@ -54,7 +54,10 @@ final class GraphSketch {
     String call(String function, Object... arguments) {
         return add(
                 function.substring(function.lastIndexOf('.') + 1),
-                new Operation.Call(function, Arrays.stream(arguments).map(GraphSketch::value).toList(), Map.of()));
+                new Operation.Call(
+                        function,
+                        Arrays.stream(arguments).map(GraphSketch::value).toList(),
+                        Map.of()));
     }
 
     /** {@code node.method(arguments…)}. */

@@ -53,7 +53,10 @@ class InterleaverTest {
     @AfterEach
     void nothingIsLeft() {
         assertThat(Torch.liveTensors()).isEqualTo(before);
-        assertThat(model.module().namedModules().values().stream().mapToInt(Module::hookCount).sum()).isZero();
+        assertThat(model.module().namedModules().values().stream()
+                        .mapToInt(Module::hookCount)
+                        .sum())
+                .isZero();
     }
 
     private static Results run(Block block) {
@@ -93,8 +96,11 @@ class InterleaverTest {
             assertThat(results.get(ID, reached)).isInstanceOf(Tensor.class);
             assertThatThrownBy(() -> results.get(ID, late))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("node '" + late + "' of graph 7 has no value: layer2.output was not reached in call 4");
-            assertThatThrownBy(() -> results.get(ID, "add_9")).isInstanceOf(IllegalStateException.class).hasMessageContaining("was not saved");
+                    .hasMessageContaining(
+                            "node '" + late + "' of graph 7 has no value: layer2.output was not reached in call 4");
+            assertThatThrownBy(() -> results.get(ID, "add_9"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("was not saved");
         }
     }
 
@@ -123,7 +129,11 @@ class InterleaverTest {
         GraphSketch counted = graph;
         String sum = counted.method(value, "sum");
         counted.call("builtins.print", ref(sum));
-        try (Results results = Interleaver.of(counted.trace(rows(1, 5)), model, line -> alive[0] = Math.max(alive[0], Torch.liveTensors() - before)).run()) {
+        try (Results results = Interleaver.of(
+                        counted.trace(rows(1, 5)),
+                        model,
+                        line -> alive[0] = Math.max(alive[0], Torch.liveTensors() - before))
+                .run()) {
             assertThat(alive[0]).isPositive().isLessThan(40);
             assertThat(results.values().get(ID)).hasSize(1);
         }
@@ -134,25 +144,57 @@ class InterleaverTest {
     void anErrorNamesItsNodeAndLeavesTheModelIntact() {
         GraphSketch graph = new GraphSketch();
         String value = graph.output("layer1");
-        String wrong = graph.call("_operator.matmul", ref(value), ref(value));
+        String index = graph.call("builtins.int", ref(graph.method(value, "numel")));
+        String wrong = graph.call(
+                "torch._VariableFunctionsClass.index_select",
+                ref(value),
+                1,
+                new Value.TensorValue("int64", List.of(1L), new long[] {77}, new double[0]));
         graph.save(wrong);
+        graph.save(index);
         assertThatThrownBy(() -> run(graph.trace(rows(2, 5))))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("node '" + wrong + "' of graph 7 (matmul) failed")
-                .hasMessageContaining("cannot be multiplied")
+                .hasMessageContaining("node '" + wrong + "' of graph 7 (index_select) failed")
+                .hasMessageContaining("out of DATA bounds")
                 .hasCauseInstanceOf(TorchException.class);
         nothingIsLeft();
         assertThat(plain(1)).hasSize(4);
     }
 
     @Test
+    void shapesThatDontFitAreRefusedBeforeAnythingRuns() {
+        GraphSketch graph = new GraphSketch();
+        graph.call("builtins.print", "never printed");
+        String value = graph.output("layer1");
+        String wrong = graph.call("_operator.matmul", ref(value), ref(value));
+        assertThatThrownBy(() -> Interleaver.of(graph.trace(rows(2, 5)), model))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining(
+                        "refused before running, by its shapes: node '" + wrong + "' of graph 7 (matmul)");
+        GraphSketch dependent = new GraphSketch();
+        String sum = dependent.method(dependent.output("layer1"), "sum");
+        dependent.save(dependent.call("builtins.int", ref(sum)));
+        try (Results results = run(dependent.trace(rows(2, 5)))) {
+            assertThat(results.values().get(ID)).hasSize(1);
+        }
+    }
+
+    @Test
     void aValueOfTheWrongShapeIsToldWithThePlaceThatWasSet() {
         GraphSketch graph = new GraphSketch();
         String value = graph.output("layer1");
-        graph.swap(value, graph.call("_operator.getitem", ref(value), new Value.TupleValue(List.of(ALL, new Value.SliceValue(Value.Constant.NONE, new Value.IntValue(3), Value.Constant.NONE)))));
+        graph.swap(
+                value,
+                graph.call(
+                        "_operator.getitem",
+                        ref(value),
+                        new Value.TupleValue(List.of(
+                                ALL,
+                                new Value.SliceValue(
+                                        Value.Constant.NONE, new Value.IntValue(3), Value.Constant.NONE)))));
         assertThatThrownBy(() -> run(graph.trace(rows(2, 5))))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("the model failed")
+                .hasMessageContaining("refused before running, by its shapes: the model failed")
                 .hasMessageContaining("layer1.output");
     }
 
@@ -178,14 +220,21 @@ class InterleaverTest {
     void aValueOfTheWrongBatchSizeIsRefused() {
         GraphSketch graph = new GraphSketch();
         String value = graph.at(Place.output("layer1"), 1, 0);
-        graph.swap(value, graph.call("torch._VariableFunctionsClass.cat", new Value.ListValue(List.of(ref(value), ref(value)))));
+        graph.swap(
+                value,
+                graph.call("torch._VariableFunctionsClass.cat", new Value.ListValue(List.of(ref(value), ref(value)))));
         assertThatThrownBy(() -> run(graph.trace(rows(2, 5), rows(1, 5))))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("set at layer1.output for invoke 1 has shape [2, 10]")
                 .hasMessageContaining("the invoke's 1 rows");
         GraphSketch single = new GraphSketch();
         String whole = single.output("layer1");
-        single.swap(whole, single.call("_operator.getitem", ref(whole), new Value.SliceValue(Value.Constant.NONE, new Value.IntValue(1), Value.Constant.NONE)));
+        single.swap(
+                whole,
+                single.call(
+                        "_operator.getitem",
+                        ref(whole),
+                        new Value.SliceValue(Value.Constant.NONE, new Value.IntValue(1), Value.Constant.NONE)));
         assertThatThrownBy(() -> run(single.trace(rows(2, 5))))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("the batch's 2 rows");
@@ -230,7 +279,8 @@ class InterleaverTest {
             model.module().namedModules().values().forEach(m -> hooks.add(m.hookCount()));
             return output;
         });
-        try (mine; Results results = run(graph.trace(rows(1, 5)))) {
+        try (mine;
+                Results results = run(graph.trace(rows(1, 5)))) {
             assertThat(hooks).containsExactly(0, 2, 0, 0, 1, 0);
             assertThat(seen).containsExactly(1f);
         }
@@ -242,12 +292,22 @@ class InterleaverTest {
         String value = graph.output("layer1");
         graph.swap(value, graph.call("_operator.pow", ref(value), 0));
         List<String> seen = new ArrayList<>();
-        Capture output = new Capture(Place.output("layer1"), (tensor, call) -> seen.add("out " + call + java.util.Arrays.toString(tensor.shape()) + tensor.toFloatArray()[0]));
-        Capture input = new Capture(Place.input("sigma1"), (tensor, call) -> seen.add("in " + call + java.util.Arrays.toString(tensor.shape())));
+        Capture output = new Capture(
+                Place.output("layer1"),
+                (tensor, call) ->
+                        seen.add("out " + call + java.util.Arrays.toString(tensor.shape()) + tensor.toFloatArray()[0]));
+        Capture input = new Capture(
+                Place.input("sigma1"),
+                (tensor, call) -> seen.add("in " + call + java.util.Arrays.toString(tensor.shape())));
         Interleaver interleaver = Interleaver.of(graph.trace(), model);
         for (int run = 0; run < 2; run++) {
             try (Scope scope = Scope.open();
-                    Results results = interleaver.run(new PreparedBatch(Args.of(Tensor.zeros(io.sightline.engine.DType.FLOAT32, io.sightline.engine.Device.CPU, 3, 5)), new int[] {3}), List.of(output, input))) {
+                    Results results = interleaver.run(
+                            new PreparedBatch(
+                                    Args.of(Tensor.zeros(
+                                            io.sightline.engine.DType.FLOAT32, io.sightline.engine.Device.CPU, 3, 5)),
+                                    new int[] {3}),
+                            List.of(output, input))) {
                 assertThat(results.values().get(ID)).isEmpty();
             }
         }
@@ -259,10 +319,14 @@ class InterleaverTest {
         Capture failing = new Capture(Place.output("layer1"), (tensor, call) -> {
             throw new java.io.UncheckedIOException(new java.io.IOException("disk full"));
         });
-        Interleaver interleaver = Interleaver.of(new Block.Trace(Map.of(), List.of(), new Graph(1, false, List.of())), model);
+        Interleaver interleaver =
+                Interleaver.of(new Block.Trace(Map.of(), List.of(), new Graph(1, false, List.of())), model);
         try (Scope scope = Scope.open()) {
-            PreparedBatch batch = new PreparedBatch(Args.of(Tensor.zeros(io.sightline.engine.DType.FLOAT32, io.sightline.engine.Device.CPU, 1, 5)), new int[] {1});
-            assertThatThrownBy(() -> interleaver.run(batch, List.of(failing))).isInstanceOf(java.io.UncheckedIOException.class);
+            PreparedBatch batch = new PreparedBatch(
+                    Args.of(Tensor.zeros(io.sightline.engine.DType.FLOAT32, io.sightline.engine.Device.CPU, 1, 5)),
+                    new int[] {1});
+            assertThatThrownBy(() -> interleaver.run(batch, List.of(failing)))
+                    .isInstanceOf(java.io.UncheckedIOException.class);
         }
     }
 
@@ -275,7 +339,8 @@ class InterleaverTest {
         String lateGradient = graph.grad(late, 0);
         graph.swap(lateGradient, graph.call("_operator.mul", ref(lateGradient), 0));
         String earlyGradient = graph.save(graph.grad(early, 0));
-        String skipped = graph.call("_operator.add", ref(graph.method(graph.output("layer2"), "sum")), ref(graph.method(early, "sum")));
+        String skipped = graph.call(
+                "_operator.add", ref(graph.method(graph.output("layer2"), "sum")), ref(graph.method(early, "sum")));
         graph.method(skipped, "backward");
         try (Results results = run(graph.trace(rows(2, 5)))) {
             // Past norm nothing comes back; what is left is the sum of layer1 itself.
@@ -341,17 +406,24 @@ class InterleaverTest {
         }
         graph.save(value);
         Block block = graph.trace(rows(1, 5));
-        assertThatThrownBy(() -> run(block).close()).isInstanceOf(GraphException.class).hasMessageContaining("nested too deep");
+        assertThatThrownBy(() -> run(block).close())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("nested too deep");
     }
 
     @Test
     void aGraphCannotAskForTheWholeMemory() {
         GraphSketch graph = new GraphSketch();
-        graph.save(graph.call("torch._VariableFunctionsClass.zeros", new Value.IntValue(1_000_000), new Value.IntValue(1_000_000)));
-        assertThatThrownBy(() -> run(graph.trace(rows(1, 5)))).isInstanceOf(GraphException.class).hasMessageContaining("a graph may make");
+        graph.save(graph.call(
+                "torch._VariableFunctionsClass.zeros", new Value.IntValue(1_000_000), new Value.IntValue(1_000_000)));
+        assertThatThrownBy(() -> run(graph.trace(rows(1, 5))))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("a graph may make");
         GraphSketch text = new GraphSketch();
         text.save(text.call("_operator.mul", "ab", new Value.IntValue(1_000_000_000_000L)));
-        assertThatThrownBy(() -> run(text.trace(rows(1, 5)))).isInstanceOf(GraphException.class).hasMessageContaining("at most");
+        assertThatThrownBy(() -> run(text.trace(rows(1, 5))))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("at most");
     }
 
     @Test
@@ -359,7 +431,9 @@ class InterleaverTest {
     void aTraceWithoutInputsIsRefused() {
         GraphSketch graph = new GraphSketch();
         graph.save(graph.output("layer1"));
-        assertThatThrownBy(() -> run(graph.trace())).isInstanceOf(GraphException.class).hasMessageContaining("Can't execute on no inputs!");
+        assertThatThrownBy(() -> run(graph.trace()))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("Can't execute on no inputs!");
     }
 
     @Test

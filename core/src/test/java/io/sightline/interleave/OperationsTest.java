@@ -18,7 +18,8 @@ class OperationsTest {
         Path folder = Fixtures.repositoryPath("core/src/test/resources/interleave/operations");
         ExpectedValues expected = new ExpectedValues(folder);
         try (TestModel model = new TestModel("tiny/two_linear");
-                Results results = Interleaver.of(WireReader.read(folder.resolve("request.json")), model, line -> {}).run()) {
+                Results results = Interleaver.of(WireReader.read(folder.resolve("request.json")), model, line -> {})
+                        .run()) {
             expected.compare(results);
             assertThat(results.values().get("999")).hasSizeGreaterThan(800);
         }
@@ -31,8 +32,14 @@ class OperationsTest {
                     .contains("torch._VariableFunctionsClass." + name, "_VariableFunctionsClass." + name);
         }
         assertThat(Functions.names())
-                .contains("torch.nn.functional.softmax", "torch._C._nn.gelu", "torch._C._nn.linear", "torch._tensor.Tensor.split",
-                        "einops.einops.rearrange", "torch.optim.sgd.SGD", "torch.nn.parameter.Parameter")
+                .contains(
+                        "torch.nn.functional.softmax",
+                        "torch._C._nn.gelu",
+                        "torch._C._nn.linear",
+                        "torch._tensor.Tensor.split",
+                        "einops.einops.rearrange",
+                        "torch.optim.sgd.SGD",
+                        "torch.nn.parameter.Parameter")
                 .noneMatch(name -> name.endsWith(".from_file") || name.endsWith(".frombuffer") || name.contains("__"));
     }
 }

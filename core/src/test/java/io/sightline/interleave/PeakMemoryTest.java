@@ -46,7 +46,8 @@ class PeakMemoryTest {
 
     private static long peak(Interleaver interleaver) throws IOException {
         try (Scope scope = Scope.open()) {
-            PreparedBatch batch = new PreparedBatch(Args.of(Tensor.zeros(DType.FLOAT32, Device.CPU, ROWS, WIDTH)), new int[] {ROWS});
+            PreparedBatch batch =
+                    new PreparedBatch(Args.of(Tensor.zeros(DType.FLOAT32, Device.CPU, ROWS, WIDTH)), new int[] {ROWS});
             System.gc();
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
             long before = ResidentMemory.bytes();
@@ -62,12 +63,16 @@ class PeakMemoryTest {
             layers[i] = new Linear(WIDTH, WIDTH, Linear.Bias.of(false));
         }
         Module net = new Sequential(layers);
-        net.namedParameters().values().forEach(p -> p.bind(Tensor.full(0.01, DType.FLOAT32, Device.CPU, p.shape()).release()));
+        net.namedParameters()
+                .values()
+                .forEach(p -> p.bind(
+                        Tensor.full(0.01, DType.FLOAT32, Device.CPU, p.shape()).release()));
         GraphSketch graph = new GraphSketch();
         for (int layer = 0; layer < 12; layer++) {
             graph.save(graph.method(graph.output(Integer.toString(layer)), "sum"));
         }
-        Interleaver empty = Interleaver.of(new Block.Trace(Map.of(), List.of(), new Graph(7, false, List.of())), new Deep(net));
+        Interleaver empty =
+                Interleaver.of(new Block.Trace(Map.of(), List.of(), new Graph(7, false, List.of())), new Deep(net));
         Interleaver saving = Interleaver.of(graph.trace(), new Deep(net));
         peak(empty);
         peak(saving);

@@ -46,12 +46,31 @@ class ValidationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "os.system", "builtins.eval", "builtins.exec", "builtins.open", "builtins.__import__", "builtins.getattr",
-                "subprocess.run", "_operator.methodcaller", "_operator.attrgetter", "torch.load", "torch.serialization.load",
-                "torch._VariableFunctionsClass.from_file", "torch._VariableFunctionsClass.frombuffer",
-                "torch.utils.data.dataloader.DataLoader", "_operator.add.__class__", "_operator.add\u0000", " _operator.add",
-                "_OPERATOR.ADD", "builtins.print\n", "nnsight.tracing.protocols.UnknownProtocol", "", ".", "torch.hub.load",
-                "nnsight.util.fetch_attr.__globals__", "java.lang.Runtime.exec"
+                "os.system",
+                "builtins.eval",
+                "builtins.exec",
+                "builtins.open",
+                "builtins.__import__",
+                "builtins.getattr",
+                "subprocess.run",
+                "_operator.methodcaller",
+                "_operator.attrgetter",
+                "torch.load",
+                "torch.serialization.load",
+                "torch._VariableFunctionsClass.from_file",
+                "torch._VariableFunctionsClass.frombuffer",
+                "torch.utils.data.dataloader.DataLoader",
+                "_operator.add.__class__",
+                "_operator.add\u0000",
+                " _operator.add",
+                "_OPERATOR.ADD",
+                "builtins.print\n",
+                "nnsight.tracing.protocols.UnknownProtocol",
+                "",
+                ".",
+                "torch.hub.load",
+                "nnsight.util.fetch_attr.__globals__",
+                "java.lang.Runtime.exec"
             })
     @DisplayName("PARITY 45: an unknown function is refused by name before anything runs")
     void anUnknownFunctionIsRefusedByName(String function) {
@@ -76,7 +95,23 @@ class ValidationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"__class__", "__globals__", "_backward_hooks", "apply_", "register_hook", "numpy", "data_ptr", "storage", "set_", "sum.__self__", "a..b", "", "map_", "share_memory_"})
+    @ValueSource(
+            strings = {
+                "__class__",
+                "__globals__",
+                "_backward_hooks",
+                "apply_",
+                "register_hook",
+                "numpy",
+                "data_ptr",
+                "storage",
+                "set_",
+                "sum.__self__",
+                "a..b",
+                "",
+                "map_",
+                "share_memory_"
+            })
     @DisplayName("PARITY 21: tensor methods have a whitelist of their own")
     void aForbiddenAttributeIsRefused(String attribute) {
         GraphSketch graph = new GraphSketch();
@@ -88,7 +123,11 @@ class ValidationTest {
     void anUnknownModuleGetsTheNearestName() {
         GraphSketch graph = new GraphSketch();
         graph.output("layer3");
-        refused(graph.trace(rows(1, 5)), "no module 'layer3'", "the root has layer1, sigma1, norm, layer2, act", "did you mean 'layer");
+        refused(
+                graph.trace(rows(1, 5)),
+                "no module 'layer3'",
+                "the root has layer1, sigma1, norm, layer2, act",
+                "did you mean 'layer");
         GraphSketch deeper = new GraphSketch();
         deeper.output("layer1.weight");
         refused(deeper.trace(rows(1, 5)), "no module 'layer1.weight'", "'layer1' has no children");
@@ -99,8 +138,11 @@ class ValidationTest {
         List<Node> nodes = List.of(
                 new Node("a", new Operation.Call("_operator.neg", List.of(ref("b")), Map.of()), null),
                 new Node("b", new Operation.Call("_operator.neg", List.of(ref("a")), Map.of()), null));
-        refused(new Block.Trace(Map.of(), List.of(rows(1, 5)), new Graph(7, false, nodes)), "node 'a' of graph 7 is in a cycle");
-        List<Node> self = List.of(new Node("a", new Operation.Call("_operator.neg", List.of(ref("a")), Map.of()), null));
+        refused(
+                new Block.Trace(Map.of(), List.of(rows(1, 5)), new Graph(7, false, nodes)),
+                "node 'a' of graph 7 is in a cycle");
+        List<Node> self =
+                List.of(new Node("a", new Operation.Call("_operator.neg", List.of(ref("a")), Map.of()), null));
         refused(new Block.Trace(Map.of(), List.of(rows(1, 5)), new Graph(7, false, self)), "is in a cycle");
     }
 
@@ -109,14 +151,18 @@ class ValidationTest {
         List<Node> later = List.of(
                 new Node("a", new Operation.Call("_operator.neg", List.of(ref("b")), Map.of()), null),
                 new Node("b", new Operation.Call("builtins.int", List.of(), Map.of()), null));
-        refused(new Block.Trace(Map.of(), List.of(rows(1, 5)), new Graph(7, false, later)), "refers to 'b', which comes after it");
+        refused(
+                new Block.Trace(Map.of(), List.of(rows(1, 5)), new Graph(7, false, later)),
+                "refers to 'b', which comes after it");
         GraphSketch graph = new GraphSketch();
         graph.save("nowhere");
         refused(graph.trace(rows(1, 5)), "refers to 'nowhere', which is not in the graph");
         GraphSketch condition = new GraphSketch();
         String value = condition.output("layer1");
         condition.add("LockProtocol", new Operation.Lock(ref(value)), value);
-        refused(condition.trace(rows(1, 5)), "has '" + value + "' as its condition, which is no ConditionalProtocol node");
+        refused(
+                condition.trace(rows(1, 5)),
+                "has '" + value + "' as its condition, which is no ConditionalProtocol node");
     }
 
     @Test
@@ -164,7 +210,10 @@ class ValidationTest {
         String value = graph.output("layer1");
         graph.method(graph.method(graph.output("layer2"), "sum"), "backward");
         graph.save(graph.grad(value, 1));
-        refused(graph.trace(rows(1, 5)), "node 'GradProtocol_1' of graph 7", ".grad was asked for after the last backward()");
+        refused(
+                graph.trace(rows(1, 5)),
+                "node 'GradProtocol_1' of graph 7",
+                ".grad was asked for after the last backward()");
         GraphSketch none = new GraphSketch();
         none.save(none.grad(none.output("layer1"), 0));
         refused(none.trace(rows(1, 5)), "no backward()");
