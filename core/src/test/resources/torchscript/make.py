@@ -5,7 +5,7 @@ NAME/in/I are the inputs, NAME/out/I the forward's tensors, NAME/PATH/input and 
 submodule's output is doubled. reprs.json holds print(torch.jit.load(file)).
 """
 import json, os, sys
-from typing import Dict, List, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 import torch, torch.nn as nn, torch.nn.functional as F
 from safetensors.torch import save_file
 
@@ -91,6 +91,32 @@ class Straight(nn.Module):
         return self.head(x[:, index])
 
 
+class Pair(NamedTuple):
+    first: torch.Tensor
+    count: int
+
+
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+
+    def forward(self, x: torch.Tensor) -> Pair:
+        return Pair(self.linear(x), 3)
+
+
+class Named(nn.Module):
+    """To be scripted: a named tuple between modules, a comprehension, a step, arithmetic of ints and texts."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = Inner()
+
+    def forward(self, x: torch.Tensor):
+        pair = self.inner(x)
+        return pair.first * pair.count, [i * i for i in range(3)], x[::2], x.shape[0] // 2, "n=" + str(pair.count)
+
+
 tensors, reprs = {}, {}
 
 
@@ -131,7 +157,11 @@ references("traced", straight, (ids, mask))
 torch.jit.script(branching).save(os.path.join(here, "scripted.pt"))
 torch.jit.trace(straight, (ids, mask), check_trace=False).save(os.path.join(here, "traced.pt"))
 torch.jit.freeze(torch.jit.script(branching)).save(os.path.join(here, "frozen.pt"))
-for name in ("scripted", "traced", "frozen"):
+named, x = Named().eval(), torch.randn(3, 2)
+torch.jit.script(named).save(os.path.join(here, "named.pt"))
+with torch.no_grad():
+    tensors["named/in/0"], tensors["named/out/0"] = x, named(x)[0]
+for name in ("scripted", "traced", "frozen", "named"):
     reprs[name] = repr(torch.jit.load(os.path.join(here, name + ".pt")))
 save_file({k: v.contiguous() for k, v in tensors.items()}, os.path.join(here, "reference.safetensors"))
 json.dump(reprs, open(os.path.join(here, "reprs.json"), "w"), indent=1)

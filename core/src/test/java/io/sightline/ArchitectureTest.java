@@ -33,7 +33,15 @@ class ArchitectureTest {
         ALLOWED.put("family.parts", List.of("nn", "checkpoint", "engine"));
         ALLOWED.put("family.*", List.of("family.parts", "nn", "checkpoint", "engine"));
         ALLOWED.put(
-                "family", List.of("family.parts", "family.*", "nn", "checkpoint", "checkpoint.safetensors", "engine"));
+                "family",
+                List.of(
+                        "family.parts",
+                        "family.*",
+                        "torchscript",
+                        "nn",
+                        "checkpoint",
+                        "checkpoint.safetensors",
+                        "engine"));
         ALLOWED.put("generate", List.of("nn", "token", "engine"));
         ALLOWED.put("torchscript", List.of("nn", "engine"));
         ALLOWED.put("graph", List.of());

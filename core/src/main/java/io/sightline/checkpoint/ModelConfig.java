@@ -46,6 +46,11 @@ public final class ModelConfig {
         return root.hasNonNull(key);
     }
 
+    /** Whether {@code key} is there and is null, which may mean something else than its absence. */
+    public boolean isNull(String key) {
+        return root.path(key).isNull();
+    }
+
     /** {@code model_type}, which names the architecture; empty where the file has none. */
     public String modelType() {
         return string("model_type", "");

@@ -13,6 +13,16 @@ public final class Functional {
             "y = torch.addmm(bias, flat, weight)",
             "return torch.view(y, torch.add(torch.slice(shape, 0, -1, 1), [torch.size(weight, 1)]))");
 
+    // libtorch's own embedding and layer norm have no kernels for shapes without data.
+    private static final Kernel META_EMBEDDING = Kernel.define(
+            "embedding",
+            "ids: Tensor, weight: Tensor",
+            "Tensor",
+            "return torch.new_empty(weight, torch.add(torch.size(ids), [torch.size(weight, 1)]))");
+
+    private static final Kernel META_LIKE =
+            Kernel.define("layer norm", "x: Tensor", "Tensor", "return torch.empty_like(x)");
+
     private Functional() {}
 
     /** {@code x·Wᵀ + b}: x {@code [..., in]}, weight {@code [out, in]}, bias {@code [out]} or null, to {@code [..., out]}. */
@@ -27,11 +37,16 @@ public final class Functional {
 
     /** Rows of {@code weight [count, dim]} by int64 ids {@code [...]}, to {@code [..., dim]}. */
     public static Tensor embedding(Tensor ids, Tensor weight) {
-        return Tensor.adopt(Natives.embedding(ids.handle(), weight.handle(), false));
+        return weight.isMeta()
+                ? META_EMBEDDING.tensor(ids, weight)
+                : Tensor.adopt(Natives.embedding(ids.handle(), weight.handle(), false));
     }
 
     /** Layer norm over the last dimensions, which have {@code shape}. */
     public static Tensor layerNorm(Tensor x, long[] shape, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        if (x.isMeta()) {
+            return META_LIKE.tensor(x);
+        }
         return Tensor.adopt(Natives.layerNorm(x.handle(), shape, optional(weight), optional(bias), eps));
     }
 

@@ -38,6 +38,11 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
+    /** Whether a scope of this thread is open, which then owns new tensors. */
+    public static boolean isOpen() {
+        return ThreadState.current().scope != null;
+    }
+
     /**
      * Lets tensors out: every tensor found in {@code value} (through tuples, lists and maps) that this scope owns passes to the scope
      * around it, or to the caller where there is none.

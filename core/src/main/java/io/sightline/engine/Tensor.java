@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All twelve of torch's common dtypes work, bfloat16 included, which DJL's own NDArray cannot hold.
  */
 public final class Tensor implements AutoCloseable {
+    /** c10's {@code DeviceType::Meta}. */
+    private static final int META_DEVICE_TYPE = 14;
+
     private long handle;
 
     @Nullable
@@ -227,6 +230,11 @@ public final class Tensor implements AutoCloseable {
         return Device.parse(BasicKernels.DEVICE.text(this));
     }
 
+    /** Whether it has a shape and no data; far cheaper to ask than {@link #device()}. */
+    public boolean isMeta() {
+        return Natives.device(handle())[0] == META_DEVICE_TYPE;
+    }
+
     /** Whether gradients are wanted for this tensor, or flow through it. */
     public boolean requiresGrad() {
         // DJL's own native tells it of leaves only.
@@ -294,12 +302,24 @@ public final class Tensor implements AutoCloseable {
     /** All elements as IEEE 754 binary16 bit patterns, rounded on the tensor's device. */
     public short[] toFloat16Bits() {
         short[] values = new short[Math.toIntExact(elements())];
-        if (values.length > 0) {
+        copyFloat16BitsTo(values, 0);
+        return values;
+    }
+
+    /**
+     * Copies all elements in row-major order, as IEEE 754 binary16 bit patterns rounded on the tensor's device, into {@code target} from
+     * {@code offset} on.
+     *
+     * @return how many were copied
+     */
+    public int copyFloat16BitsTo(short[] target, int offset) {
+        int count = Math.toIntExact(elements());
+        if (count > 0) {
             try (Scope scope = Scope.open()) {
-                flat(DType.FLOAT16).buffer().asShortBuffer().get(values);
+                flat(DType.FLOAT16).buffer().asShortBuffer().get(target, offset, count);
             }
         }
-        return values;
+        return count;
     }
 
     /** The elements' bytes, little-endian, row-major, in this tensor's own dtype. */

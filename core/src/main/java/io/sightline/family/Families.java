@@ -1,9 +1,20 @@
 package io.sightline.family;
 
 import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.bert.BertFamily;
+import io.sightline.family.gemma.GemmaFamily;
+import io.sightline.family.gemma2.Gemma2Family;
 import io.sightline.family.gpt2.Gpt2Family;
+import io.sightline.family.gpt_neox.GptNeoxFamily;
 import io.sightline.family.llama.LlamaFamily;
+import io.sightline.family.mistral.MistralFamily;
+import io.sightline.family.mixtral.MixtralFamily;
+import io.sightline.family.opt.OptFamily;
 import io.sightline.family.parts.Family;
+import io.sightline.family.phi3.Phi3Family;
+import io.sightline.family.qwen2.Qwen2Family;
+import io.sightline.family.qwen3.Qwen3Family;
+import io.sightline.family.qwen3_moe.Qwen3MoeFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -12,7 +23,20 @@ import java.util.TreeSet;
 
 /** The architectures that can be opened: those that jars on the class path add, then the built-in ones below. */
 public final class Families {
-    private static final List<Family> BUILT_IN = List.of(new Gpt2Family(), new LlamaFamily());
+    private static final List<Family> BUILT_IN = List.of(
+            new BertFamily(),
+            new GemmaFamily(),
+            new Gemma2Family(),
+            new Gpt2Family(),
+            new GptNeoxFamily(),
+            new LlamaFamily(),
+            new MistralFamily(),
+            new MixtralFamily(),
+            new OptFamily(),
+            new Phi3Family(),
+            new Qwen2Family(),
+            new Qwen3Family(),
+            new Qwen3MoeFamily());
 
     private Families() {}
 

@@ -4,16 +4,19 @@ import io.sightline.checkpoint.ModelConfig;
 import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
+import io.sightline.family.parts.WeightNames;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Module;
 import io.sightline.nn.Parameter;
+import io.sightline.torchscript.ScriptedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A model from a directory, with its weights: a Hugging Face checkpoint (config.json), or a net of nested Sequentials (model.json). It owns
- * the weights until it is closed; threads may share it.
+ * A model with its weights: a Hugging Face checkpoint's directory (config.json), a net of nested Sequentials (model.json), or a TorchScript
+ * file. It owns the weights until it is closed; threads may share it.
  */
 public final class PretrainedModel implements AutoCloseable {
     private final Path directory;
@@ -46,6 +49,9 @@ public final class PretrainedModel implements AutoCloseable {
      * @throws IllegalArgumentException if the directory holds no model that can be used; the message says why
      */
     public static PretrainedModel open(Path directory, LoadOptions options) {
+        if (Files.isRegularFile(directory)) {
+            return scripted(directory, options, options.chosenDevice());
+        }
         Blueprint blueprint = Blueprint.read(directory, options.attentionKind());
         Device device = options.chosenDevice();
         DType dtype = options.dtype(device, blueprint.storedDtype());
@@ -61,10 +67,29 @@ public final class PretrainedModel implements AutoCloseable {
      * @throws IllegalArgumentException if the directory holds no config that can be used
      */
     public static PretrainedModel shapesOnly(Path directory, LoadOptions options) {
+        if (Files.isRegularFile(directory)) {
+            return scripted(directory, options, Device.META);
+        }
         Blueprint blueprint = Blueprint.read(directory, options.attentionKind());
         DType dtype = options.dtype(Device.CPU, blueprint.config().storedDtype());
         List<Tensor> weights = WeightLoader.shapes(blueprint.module().namedParameters(), dtype);
         return new PretrainedModel(directory, blueprint, options, dtype, Device.META, weights);
+    }
+
+    /** A TorchScript file brings its code with it: its dtypes and its attention are what they were when it was saved. */
+    private static PretrainedModel scripted(Path file, LoadOptions options, Device device) {
+        if (!options.dtype().equals("auto") || !options.attention().equals("auto")) {
+            throw new IllegalArgumentException(
+                    file + " is a TorchScript module, whose dtype and attention are fixed in its code;"
+                            + " leave both at auto, or save it again in the dtype wanted");
+        }
+        ScriptedModel script = ScriptedModel.open(file, device);
+        Blueprint blueprint = new Blueprint(
+                ModelConfig.of(Map.of()),
+                script.module(),
+                WeightNames.withBasePrefix("").build(),
+                Map::of);
+        return new PretrainedModel(file, blueprint, options, script.dtype(), device, script.tensors());
     }
 
     public Module module() {

@@ -43,7 +43,7 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
         });
         Map<String, String> shared = share(names, sources, parameters);
         List<String> missing = parameters.keySet().stream()
-                .filter(path -> !sources.containsKey(path) && !shared.containsKey(path))
+                .filter(path -> !sources.containsKey(path) && !isShared(path, names, parameters))
                 .map(path -> "'" + path + "'")
                 .toList();
         List<String> wrong = new ArrayList<>();
@@ -68,6 +68,12 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
             }
         });
         return shared;
+    }
+
+    /** A tied parameter is not missing itself where the one that it shares is. */
+    private static boolean isShared(String path, WeightNames names, Map<String, Parameter> parameters) {
+        String other = names.tied().get(path);
+        return other != null && parameters.containsKey(other);
     }
 
     private static Optional<String> describeMismatch(String path, Source source, Map<String, Parameter> parameters) {

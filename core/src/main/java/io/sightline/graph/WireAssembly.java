@@ -36,9 +36,10 @@ final class WireAssembly {
             case "GRAPH" -> graph(fields);
             case "TRACER" ->
                 new Block.Trace(
-                        fields.valueMap("kwargs"), fields.values("invoker_inputs"), fields.need("graph", Graph.class, "a GRAPH"));
-            case "ITERATOR" ->
-                new Block.Loop(fields.value("data"), fields.need("graph", Graph.class, "a GRAPH"));
+                        fields.valueMap("kwargs"),
+                        fields.values("invoker_inputs"),
+                        fields.need("graph", Graph.class, "a GRAPH"));
+            case "ITERATOR" -> new Block.Loop(fields.value("data"), fields.need("graph", Graph.class, "a GRAPH"));
             case "SESSION" -> new Block.Session(fields.need("graph", Graph.class, "a GRAPH"));
             default ->
                 throw new GraphException("no type '" + type
@@ -66,7 +67,8 @@ final class WireAssembly {
                 ? read
                 : values instanceof List<?> list ? WireTensors.Numbers.of(list) : null;
         if (numbers == null) {
-            throw new GraphException("a TENSOR holds numbers in evenly nested arrays, nothing else, at " + fields.where());
+            throw new GraphException(
+                    "a TENSOR holds numbers in evenly nested arrays, nothing else, at " + fields.where());
         }
         if (INTEGRAL.contains(dtype)) {
             if (numbers.isFractional()) {
@@ -103,7 +105,8 @@ final class WireAssembly {
                         + WireObjects.describe(entry.getValue()) + ", not a NODE");
             }
             if (!node.name().equals(entry.getKey())) {
-                throw new GraphException("the node '" + node.name() + "' stands under the name '" + entry.getKey() + "'");
+                throw new GraphException(
+                        "the node '" + node.name() + "' stands under the name '" + entry.getKey() + "'");
             }
             nodes.add(new Node(node.name(), WireOperations.operation(node), node.condition()));
         }
@@ -112,6 +115,8 @@ final class WireAssembly {
             throw new GraphException("'sequential' of a GRAPH has to be true or false, at " + fields.where());
         }
         return new Graph(
-                fields.need("id", Value.IntValue.class, "an integer").value(), sequential == Value.Constant.TRUE, nodes);
+                fields.need("id", Value.IntValue.class, "an integer").value(),
+                sequential == Value.Constant.TRUE,
+                nodes);
     }
 }

@@ -27,7 +27,12 @@ final class WireObjects {
     record Request(Block block) {}
 
     /** A NODE before its operation is known. */
-    record WireNode(String name, String target, List<Object> args, Map<String, Object> kwargs, @Nullable String condition) {}
+    record WireNode(
+            String name,
+            String target,
+            List<Object> args,
+            Map<String, Object> kwargs,
+            @Nullable String condition) {}
 
     /** Any JSON value, the parser being at its first token. */
     private Object any(JsonToken token) throws IOException {
@@ -39,9 +44,10 @@ final class WireObjects {
             case VALUE_NUMBER_INT -> new Value.IntValue(integer());
             case VALUE_NUMBER_FLOAT -> new Value.FloatValue(finite(parser.getText()));
             case START_OBJECT -> object(token);
-            default -> throw new GraphException(
-                    "a bare JSON array is no value of the wire format; lists are {\"type_name\": \"LIST\", \"values\": […]}, at "
-                            + where());
+            default ->
+                throw new GraphException(
+                        "a bare JSON array is no value of the wire format; lists are {\"type_name\": \"LIST\", \"values\": […]}, at "
+                                + where());
         };
     }
 

@@ -29,8 +29,7 @@ final class WireOperations {
             case Protocols.EARLY_STOP -> new Operation.EarlyStop(values(0));
             case Protocols.CONDITIONAL -> new Operation.Conditional(valueAt(0));
             case Protocols.EXECUTE -> new Operation.Execute(blockAt(0));
-            case Protocols.VALUE ->
-                new Operation.LoopItem(node.args().isEmpty() ? Value.Constant.NONE : valueAt(0));
+            case Protocols.VALUE -> new Operation.LoopItem(node.args().isEmpty() ? Value.Constant.NONE : valueAt(0));
             case Protocols.UPDATE -> new Operation.Update(referenceAt(0), valueAt(1));
             default -> new Operation.Call(node.target(), values(0), kwargs());
         };
@@ -57,7 +56,8 @@ final class WireOperations {
 
     private Object at(int index) {
         if (index >= node.args().size()) {
-            throw wrong("it needs at least " + (index + 1) + " arguments, but has " + node.args().size());
+            throw wrong("it needs at least " + (index + 1) + " arguments, but has "
+                    + node.args().size());
         }
         return node.args().get(index);
     }

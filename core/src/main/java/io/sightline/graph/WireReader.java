@@ -115,6 +115,8 @@ public final class WireReader {
     }
 
     private static String place(com.fasterxml.jackson.core.@org.jspecify.annotations.Nullable JsonLocation location) {
-        return location == null ? "an unknown place" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return location == null
+                ? "an unknown place"
+                : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

@@ -162,8 +162,9 @@ final class WireTensors {
             case VALUE_NUMBER_FLOAT -> numbers.add(parser.getDoubleValue(), 0, true);
             case VALUE_TRUE -> numbers.add(1, 1, false);
             case VALUE_FALSE -> numbers.add(0, 0, false);
-            default -> throw new GraphException("a TENSOR holds numbers and booleans, not " + parser.getText()
-                    + ", at line " + parser.currentLocation().getLineNr());
+            default ->
+                throw new GraphException("a TENSOR holds numbers and booleans, not " + parser.getText() + ", at line "
+                        + parser.currentLocation().getLineNr());
         }
     }
 

@@ -86,8 +86,9 @@ final class WireValueWriter implements ValueVisitor<Void> {
 
     private void number(double value) throws IOException {
         if (!Double.isFinite(value)) {
-            throw new GraphException("the constant " + value
-                    + " can't be written: JSON has no NaN and no Infinity; make it in the graph with builtins.float('nan') or ('-inf')");
+            throw new GraphException(
+                    "the constant " + value
+                            + " can't be written: JSON has no NaN and no Infinity; make it in the graph with builtins.float('nan') or ('-inf')");
         }
         out.writeNumber(value);
     }

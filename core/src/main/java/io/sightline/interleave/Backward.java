@@ -89,7 +89,8 @@ final class Backward implements AutoCloseable {
     /** {@code output.backward(seed)}. */
     void run(Tensor output, @Nullable Tensor seed) {
         if (!output.requiresGrad()) {
-            throw new IllegalArgumentException("backward() of a tensor that does not depend on anything differentiable");
+            throw new IllegalArgumentException(
+                    "backward() of a tensor that does not depend on anything differentiable");
         } else if (seed == null && output.elements() != 1) {
             throw new IllegalArgumentException("backward() without a gradient is for one number; this has shape "
                     + java.util.Arrays.toString(output.shape()));
@@ -119,7 +120,9 @@ final class Backward implements AutoCloseable {
             taps.forEach(this::group);
             groups.sort(Comparator.comparingLong(Pass::arrival).reversed());
             groups.forEach(group -> inputs.add(group.get(0).tensor));
-            inputs.addAll(gathered.keySet().stream().filter(p -> !p.isClosed() && p.requiresGrad()).toList());
+            inputs.addAll(gathered.keySet().stream()
+                    .filter(p -> !p.isClosed() && p.requiresGrad())
+                    .toList());
         }
 
         /** Taps of one tensor stand together, in the order of their making. */
@@ -222,7 +225,6 @@ final class Backward implements AutoCloseable {
             }
         }
     }
-
 
     @Override
     public void close() {

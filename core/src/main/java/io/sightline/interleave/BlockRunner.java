@@ -97,7 +97,8 @@ final class BlockRunner {
         Integer number = plan.numbers().get(name);
         Operation operation = number == null ? null : plan.operation(number);
         while (operation instanceof Operation.Lock lock && lock.node() instanceof Value.NodeReference reference) {
-            operation = plan.operation(java.util.Objects.requireNonNull(plan.numbers().get(reference.name())));
+            operation = plan.operation(
+                    java.util.Objects.requireNonNull(plan.numbers().get(reference.name())));
         }
         if (operation instanceof Operation.Bridge bridge) {
             Execution source = run.execution(bridge.graphId());
@@ -106,6 +107,7 @@ final class BlockRunner {
                 return source.value(((Value.NodeReference) lock.node()).name());
             }
         }
-        throw new GraphException("the inputs of graph " + plan.graph().id() + " use '" + name + "', which has no value there");
+        throw new GraphException(
+                "the inputs of graph " + plan.graph().id() + " use '" + name + "', which has no value there");
     }
 }

@@ -35,11 +35,14 @@ final class Describe {
         Set<Place> used = placesUsed(plan, value);
         used.remove(set);
         if (set == null) {
-            return "cannot set the gradient of '" + plan.node(target).name() + "': it is not the one being computed now";
+            return "cannot set the gradient of '" + plan.node(target).name()
+                    + "': it is not the one being computed now";
         }
-        String uses = used.isEmpty() ? "a value" : String.join(", ", used.stream().map(Place::toString).toList());
-        return "cannot set " + set + ": it uses " + uses
-                + ", computed when " + set + " was over; set a place from values of the same place or of earlier ones";
+        String uses = used.isEmpty()
+                ? "a value"
+                : String.join(", ", used.stream().map(Place::toString).toList());
+        return "cannot set " + set + ": it uses " + uses + ", computed when " + set
+                + " was over; set a place from values of the same place or of earlier ones";
     }
 
     static @Nullable Place place(Plan plan, int number) {
@@ -64,7 +67,8 @@ final class Describe {
     /** The places whose values a value is made from. */
     static Set<Place> placesUsed(Plan plan, Value value) {
         Set<Place> places = new LinkedHashSet<>();
-        interventionsUsed(plan, value).forEach(number -> places.add(((Operation.Intervention) plan.operation(number)).place()));
+        interventionsUsed(plan, value)
+                .forEach(number -> places.add(((Operation.Intervention) plan.operation(number)).place()));
         return places;
     }
 

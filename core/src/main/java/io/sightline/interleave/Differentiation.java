@@ -25,6 +25,8 @@ final class Differentiation {
 
     private static boolean asksForGradients(Value value) {
         return value instanceof Value.StringValue text
-                && (text.value().equals("backward") || text.value().equals("requires_grad_") || text.value().equals("requires_grad"));
+                && (text.value().equals("backward")
+                        || text.value().equals("requires_grad_")
+                        || text.value().equals("requires_grad"));
     }
 }

@@ -301,7 +301,8 @@ final class Execution {
         Operation.Swap operation = (Operation.Swap) plan.operation(taken);
         Object value = new Resolver(this::value, run.model.device()).resolve(operation.value());
         io.sightline.engine.Tensor like = Tree.first(current);
-        Object mine = Tree.map(value, tensor -> like == null ? tensor.share() : tensor.share().to(like.device()));
+        Object mine = Tree.map(
+                value, tensor -> like == null ? tensor.share() : tensor.share().to(like.device()));
         set(taken, true);
         return mine;
     }

@@ -17,8 +17,10 @@ final class GradientCheck {
             }
         }
         for (int i = 0; i < plan.nodes().size(); i++) {
-            if (plan.operation(i) instanceof Operation.Grad grad && (grad.backward() >= passes || grad.backward() < 0)) {
-                throw new GraphException(plan.describe(i) + " takes the gradient of '" + grad.node().name() + "' in backward pass "
+            if (plan.operation(i) instanceof Operation.Grad grad
+                    && (grad.backward() >= passes || grad.backward() < 0)) {
+                throw new GraphException(plan.describe(i) + " takes the gradient of '"
+                        + grad.node().name() + "' in backward pass "
                         + grad.backward() + ", but the graph has "
                         + (passes == 0
                                 ? "no backward(); call backward() on a loss after .grad"

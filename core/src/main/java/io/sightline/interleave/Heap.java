@@ -24,9 +24,7 @@ final class Heap implements AutoCloseable {
     Object admit(@Nullable Object value, Scope scope) {
         boolean[] foreign = {false};
         Tree.forEachTensor(value, tensor -> foreign[0] |= !scope.owns(tensor) && !holders.containsKey(tensor));
-        return foreign[0]
-                ? Tree.map(value, t -> scope.owns(t) || holders.containsKey(t) ? t : t.share())
-                : value;
+        return foreign[0] ? Tree.map(value, t -> scope.owns(t) || holders.containsKey(t) ? t : t.share()) : value;
     }
 
     void retain(@Nullable Object value) {

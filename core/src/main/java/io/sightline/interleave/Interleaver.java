@@ -74,8 +74,10 @@ public final class Interleaver {
         if (!(plan.block() instanceof Block.Trace trace)) {
             throw new GraphException("a session brings its own inputs; only a trace can be run on a given batch");
         }
-        return run(captures, runner -> runner.trace(
-                plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
+        return run(
+                captures,
+                runner ->
+                        runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
     }
 
     private Results run(List<Capture> captures, Consumer<BlockRunner> body) {
@@ -109,7 +111,9 @@ public final class Interleaver {
                 .collect(Collectors.joining(", "));
         return new GraphException(
                 "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
-                        + (places.isEmpty() ? "" : "; does what the graph sets at " + places + " have the shape of what was there?"),
+                        + (places.isEmpty()
+                                ? ""
+                                : "; does what the graph sets at " + places + " have the shape of what was there?"),
                 e);
     }
 

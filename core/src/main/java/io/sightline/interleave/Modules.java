@@ -30,6 +30,7 @@ final class Modules {
         String cut = children.length() <= 120 ? children : children.substring(0, 120) + "…";
         return new GraphException("no module '" + path + "' in this model; "
                 + (parentPath.isEmpty() ? "the root" : "'" + parentPath + "'") + " has "
-                + (cut.isEmpty() ? "no children" : cut) + Nearest.hint(path, root.namedModules().keySet()));
+                + (cut.isEmpty() ? "no children" : cut)
+                + Nearest.hint(path, root.namedModules().keySet()));
     }
 }

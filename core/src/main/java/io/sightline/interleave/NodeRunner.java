@@ -141,7 +141,8 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
     public @Nullable Object execute(Operation.Execute execute) {
         Plan child = execution.plan.children().get(number);
         if (child == null) {
-            throw new IllegalStateException("no plan for '" + execution.plan.node(number).name() + "'");
+            throw new IllegalStateException(
+                    "no plan for '" + execution.plan.node(number).name() + "'");
         }
         new BlockRunner(run).run(child);
         return null;
@@ -172,7 +173,6 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
     public @Nullable Object call(Operation.Call call) {
         List<@Nullable Object> arguments = resolver.resolve(call.args());
         Map<String, @Nullable Object> keywords = resolver.resolve(call.kwargs());
-        return Functions.require(call.function())
-                .call(Devices.toFirst(new Arguments(arguments, keywords, run)));
+        return Functions.require(call.function()).call(Devices.toFirst(new Arguments(arguments, keywords, run)));
     }
 }

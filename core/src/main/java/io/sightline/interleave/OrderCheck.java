@@ -35,8 +35,8 @@ final class OrderCheck {
         Integer target = plan.numbers().get(swap.target().name());
         if (target == null || !(plan.operation(target) instanceof Operation.Intervention set)) {
             if (target == null || !(plan.operation(target) instanceof Operation.Grad)) {
-                throw new GraphException(plan.describe(number) + " sets '" + swap.target().name()
-                        + "', which is neither a place of the model nor a gradient");
+                throw new GraphException(plan.describe(number) + " sets '"
+                        + swap.target().name() + "', which is neither a place of the model nor a gradient");
             }
             return;
         }
@@ -44,8 +44,9 @@ final class OrderCheck {
             Operation.Intervention from = (Operation.Intervention) plan.operation(used);
             if (from.call() > set.call() && from.place().equals(set.place())
                     || from.call() == set.call() && isBefore(set.place(), from.place())) {
-                throw new GraphException(plan.describe(number) + ": cannot set " + set.place() + ": it uses " + from.place()
-                        + ", which is computed later; set a place from values of the same place or of earlier ones");
+                throw new GraphException(
+                        plan.describe(number) + ": cannot set " + set.place() + ": it uses " + from.place()
+                                + ", which is computed later; set a place from values of the same place or of earlier ones");
             }
         }
     }
@@ -74,8 +75,11 @@ final class OrderCheck {
         while (common < Math.min(x.length, y.length) && x[common].equals(y[common])) {
             common++;
         }
-        Module parent = Modules.find(root, String.join(".", java.util.Arrays.asList(x).subList(0, common)));
-        if (!(parent instanceof ModuleList || parent instanceof Sequential) || common == x.length || common == y.length) {
+        Module parent =
+                Modules.find(root, String.join(".", java.util.Arrays.asList(x).subList(0, common)));
+        if (!(parent instanceof ModuleList || parent instanceof Sequential)
+                || common == x.length
+                || common == y.length) {
             return false;
         }
         List<String> names = List.copyOf(parent.namedChildren().keySet());

@@ -91,7 +91,10 @@ final class PlaceHooks implements AutoCloseable {
         }
 
         private Args asArgs(@Nullable Object value) {
-            if (value instanceof List<?> pair && pair.size() == 2 && pair.get(0) instanceof List<?> positional && pair.get(1) instanceof Map<?, ?> keywords) {
+            if (value instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.get(0) instanceof List<?> positional
+                    && pair.get(1) instanceof Map<?, ?> keywords) {
                 Map<String, @Nullable Object> named = new LinkedHashMap<>();
                 keywords.forEach((key, item) -> named.put(String.valueOf(key), item));
                 return new Args(new ArrayList<@Nullable Object>(positional), named);

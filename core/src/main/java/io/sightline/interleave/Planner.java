@@ -43,7 +43,8 @@ final class Planner {
     private void countBridges(Block block) {
         for (Node node : block.graph().nodes()) {
             if (node.operation() instanceof Operation.Bridge bridge) {
-                bridges.computeIfAbsent(bridge.graphId(), id -> new HashMap<>()).merge(bridge.lockNode(), 1, Integer::sum);
+                bridges.computeIfAbsent(bridge.graphId(), id -> new HashMap<>())
+                        .merge(bridge.lockNode(), 1, Integer::sum);
             }
         }
     }
@@ -75,40 +76,56 @@ final class Planner {
                 listeners.get(condition).add(i);
             }
             if (operation instanceof Operation.Intervention intervention) {
-                places.computeIfAbsent(intervention.place(), place -> new ArrayList<>()).add(i);
+                places.computeIfAbsent(intervention.place(), place -> new ArrayList<>())
+                        .add(i);
             } else if (operation instanceof Operation.Execute execute) {
                 children.put(i, make(execute.block()));
             } else if (operation instanceof Operation.Bridge bridge) {
                 checkBridge(block, nodes.get(i), bridge);
             } else if (operation instanceof Operation.Lock) {
-                bridged[i] = bridges.getOrDefault(block.graph().id(), Map.of()).getOrDefault(nodes.get(i).name(), 0);
+                bridged[i] = bridges.getOrDefault(block.graph().id(), Map.of())
+                        .getOrDefault(nodes.get(i).name(), 0);
                 if (bridged[i] == 0 && dependencies[i].length == 1) {
                     saves.get(dependencies[i][0]).add(i);
                 }
             }
         }
         checkOutsideReferences(block, numbers, saves, dependencies);
-        return new Plan(block, arrays(listeners), dependencies, waits, arrays(places), children, arrays(saves), bridged, numbers);
+        return new Plan(
+                block,
+                arrays(listeners),
+                dependencies,
+                waits,
+                arrays(places),
+                children,
+                arrays(saves),
+                bridged,
+                numbers);
     }
 
     private void checkBridge(Block block, Node node, Operation.Bridge bridge) {
         Block from = graphs.get(bridge.graphId());
         boolean found = from != null
                 && from.graph().nodes().stream()
-                        .anyMatch(n -> n.name().equals(bridge.lockNode()) && n.operation() instanceof Operation.Lock lock && lock.node() instanceof Value.NodeReference);
+                        .anyMatch(n -> n.name().equals(bridge.lockNode())
+                                && n.operation() instanceof Operation.Lock lock
+                                && lock.node() instanceof Value.NodeReference);
         if (!found) {
-            throw new GraphException("node '" + node.name() + "' of graph " + block.graph().id() + " bridges to '"
-                    + bridge.lockNode() + "' of graph " + bridge.graphId() + ", which is no LockProtocol node of this request");
+            throw new GraphException(
+                    "node '" + node.name() + "' of graph " + block.graph().id() + " bridges to '" + bridge.lockNode()
+                            + "' of graph " + bridge.graphId() + ", which is no LockProtocol node of this request");
         }
     }
 
     /** A loop's data and a trace's inputs and kwargs may refer to Locks of Bridges in their own graph; such a Lock is no save. */
-    private static void checkOutsideReferences(Block block, Map<String, Integer> numbers, List<List<Integer>> saves, int[][] dependencies) {
+    private static void checkOutsideReferences(
+            Block block, Map<String, Integer> numbers, List<List<Integer>> saves, int[][] dependencies) {
         Set<Integer> read = new HashSet<>();
         for (Value.NodeReference reference : outsideReferences(block)) {
             Integer number = numbers.get(reference.name());
             Node node = number == null ? null : block.graph().nodes().get(number);
-            if (node == null || !(node.operation() instanceof Operation.Lock || node.operation() instanceof Operation.Bridge)) {
+            if (node == null
+                    || !(node.operation() instanceof Operation.Lock || node.operation() instanceof Operation.Bridge)) {
                 throw new GraphException("the inputs of graph " + block.graph().id() + " refer to '" + reference.name()
                         + "', which is no LockProtocol or BridgeProtocol node of it");
             }

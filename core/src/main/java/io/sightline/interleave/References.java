@@ -58,7 +58,8 @@ final class References {
                     from,
                     leadsTo(to, from)
                             ? "is in a cycle: it uses '" + name + "', which depends on it"
-                            : "refers to '" + name + "', which comes after it; nodes use only what was made before them");
+                            : "refers to '" + name
+                                    + "', which comes after it; nodes use only what was made before them");
         }
         return to;
     }
@@ -87,7 +88,8 @@ final class References {
     }
 
     private GraphException error(int number, String what) {
-        return new GraphException("node '" + nodes.get(number).name() + "' of graph " + block.graph().id() + " " + what);
+        return new GraphException("node '" + nodes.get(number).name() + "' of graph "
+                + block.graph().id() + " " + what);
     }
 
     /** The values that an operation is given, in order. */

@@ -76,7 +76,8 @@ public final class Results implements AutoCloseable {
         Operation.Intervention missed = execution.firstMissed(number);
         return missed == null
                 ? "what it depends on has no value"
-                : missed.place() + " was not reached" + (missed.call() > 0 ? " in call " + missed.call() : "") + NOT_REACHED;
+                : missed.place() + " was not reached" + (missed.call() > 0 ? " in call " + missed.call() : "")
+                        + NOT_REACHED;
     }
 
     /**

@@ -102,7 +102,8 @@ public final class ResultsWriter {
     }
 
     private ObjectNode dict(ObjectNode node, String key, Map<?, ?> map) {
-        ObjectNode items = node.put("kind", "dict").put("type", Python.typeName(map)).putObject("items");
+        ObjectNode items =
+                node.put("kind", "dict").put("type", Python.typeName(map)).putObject("items");
         map.forEach((name, item) -> items.set(String.valueOf(name), describe(key + "/" + name, item)));
         return node;
     }

@@ -86,7 +86,8 @@ final class Rows {
             return map instanceof io.sightline.nn.ModelOutput output ? like(output, result) : result;
         } else if (whole instanceof List<?> items && part instanceof List<?> parts) {
             if (parts.size() < items.size()) {
-                throw new GraphException("the value set at " + place + " has " + parts.size() + " items; the place has " + items.size());
+                throw new GraphException(
+                        "the value set at " + place + " has " + parts.size() + " items; the place has " + items.size());
             }
             @Nullable Object[] result = new Object[items.size()];
             for (int i = 0; i < result.length; i++) {
@@ -104,7 +105,9 @@ final class Rows {
     }
 
     private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, String place) {
-        if (!(part instanceof Tensor rowsOfGroup) || rowsOfGroup.dimensions() == 0 || rowsOfGroup.size(0) != sizes[group] * span) {
+        if (!(part instanceof Tensor rowsOfGroup)
+                || rowsOfGroup.dimensions() == 0
+                || rowsOfGroup.size(0) != sizes[group] * span) {
             throw new GraphException("the value set at " + place + " for invoke " + group + " has "
                     + (part instanceof Tensor tensor ? "shape " + Arrays.toString(tensor.shape()) : "no tensor")
                     + "; its first dimension has to be the invoke's " + sizes[group] * span + " rows");
@@ -112,11 +115,7 @@ final class Rows {
         long before = starts[group] * span;
         long after = before + sizes[group] * span;
         return Tensor.cat(
-                List.of(
-                        whole.narrow(0, 0, before),
-                        rowsOfGroup,
-                        whole.narrow(0, after, whole.size(0) - after)),
-                0);
+                List.of(whole.narrow(0, 0, before), rowsOfGroup, whole.narrow(0, after, whole.size(0) - after)), 0);
     }
 
     /** Refuses a value of another batch size in place of a batch's. */

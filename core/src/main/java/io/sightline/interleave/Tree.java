@@ -71,7 +71,8 @@ final class Tree {
             return new PythonList(mapped(list, change));
         } else if (value instanceof NamedTuple named) {
             return new NamedTuple(named.names(), Tuple.copyOf(mapped(named, change)));
-        } else if (value instanceof Tuple || (value instanceof List && !(value instanceof io.sightline.interleave.python.Size))) {
+        } else if (value instanceof Tuple
+                || (value instanceof List && !(value instanceof io.sightline.interleave.python.Size))) {
             return Tuple.copyOf(mapped((List<?>) value, change));
         }
         return value;

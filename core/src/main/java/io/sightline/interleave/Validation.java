@@ -58,7 +58,9 @@ final class Validation {
             throw new GraphException("fetch_attr takes a node and the name of an attribute");
         }
         boolean ofPlace = call.args().get(0) instanceof Value.NodeReference reference
-                && plan.operation(java.util.Objects.requireNonNull(plan.numbers().get(reference.name()))) instanceof Operation.Intervention;
+                && plan.operation(
+                                java.util.Objects.requireNonNull(plan.numbers().get(reference.name())))
+                        instanceof Operation.Intervention;
         Attributes.require(name.value(), ofPlace);
     }
 
@@ -78,7 +80,8 @@ final class Validation {
 
     private void checkReach(Operation.Intervention intervention) {
         if (!(plan.block() instanceof Block.Trace trace)) {
-            throw new GraphException(intervention.place() + " is never reached: the model runs in traces, not in the session or loop itself");
+            throw new GraphException(intervention.place()
+                    + " is never reached: the model runs in traces, not in the session or loop itself");
         }
         int invokes = trace.invokerInputs().size();
         if (invokes > 0 && intervention.batchGroup() >= invokes) {
@@ -92,7 +95,8 @@ final class Validation {
             checkReach(intervention);
             Module module = Modules.find(root, intervention.place().path());
             if (module instanceof io.sightline.nn.ModuleList) {
-                throw new GraphException(intervention.place() + " is never reached: a ModuleList is not called, its items are");
+                throw new GraphException(
+                        intervention.place() + " is never reached: a ModuleList is not called, its items are");
             }
             if (intervention.call() < 0 || intervention.batchGroup() < -1) {
                 throw new GraphException(intervention.place() + " has a negative call or invoke");

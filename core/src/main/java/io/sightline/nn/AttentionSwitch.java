@@ -16,7 +16,12 @@ public final class AttentionSwitch {
 
     /** Whether this thread's next call makes the probabilities. */
     public boolean isEager() {
-        return kind == AttentionKind.EAGER || (!forced.isEmpty() && forced.contains(Thread.currentThread()));
+        return kind == AttentionKind.EAGER || isForced();
+    }
+
+    /** Whether something reads the probabilities that this thread's next call makes. */
+    public boolean isForced() {
+        return !forced.isEmpty() && forced.contains(Thread.currentThread());
     }
 
     /** Makes this thread's calls eager until the handle is closed. */

@@ -1,8 +1,10 @@
 package io.sightline.torchscript;
 
+import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +18,27 @@ final class Builtins {
             "str", (a, k) -> String.valueOf(a.get(0)),
             "unchecked_unwrap_optional", (a, k) -> Frame.some(a.get(0)));
 
-    private static final Map<String, Callable> PRIM = Map.of(
-            "NumToTensor", (a, k) -> tensorOf(a.get(0)),
-            "RaiseException", (a, k) -> raise(a),
-            "dtype", (a, k) -> (long) tensor(a).dtype().code(),
-            "device", (a, k) -> tensor(a).device(),
-            "is_cuda", (a, k) -> tensor(a).device().type().equals("cuda"),
-            "data", (a, k) -> tensor(a).detach(),
-            "requires_grad", (a, k) -> tensor(a).requiresGrad(),
-            "min", (a, k) -> extreme(a, -1),
-            "max", (a, k) -> extreme(a, 1),
-            "unchecked_unwrap_optional", (a, k) -> Frame.some(a.get(0)));
+    private static final Map<String, Callable> PRIM = new HashMap<>();
+
+    static {
+        PRIM.put("NumToTensor", (a, k) -> tensorOf(a.get(0)));
+        PRIM.put("RaiseException", (a, k) -> raise(a));
+        PRIM.put("dtype", (a, k) -> (long) tensor(a).dtype().code());
+        PRIM.put("device", (a, k) -> tensor(a).device());
+        PRIM.put("data", (a, k) -> tensor(a).detach());
+        PRIM.put("requires_grad", (a, k) -> tensor(a).requiresGrad());
+        PRIM.put("min", (a, k) -> extreme(a, -1));
+        PRIM.put("max", (a, k) -> extreme(a, 1));
+        PRIM.put("unchecked_unwrap_optional", (a, k) -> Frame.some(a.get(0)));
+        PRIM.put("type", (a, k) -> ((Device) Frame.some(a.get(0))).type());
+        PRIM.put("is_cpu", (a, k) -> tensor(a).device().isCpu());
+        PRIM.put("is_cuda", (a, k) -> tensor(a).device().type().equals("cuda"));
+        PRIM.put("is_meta", (a, k) -> tensor(a).device().isMeta());
+        // Kinds of tensors that nothing here makes.
+        for (String kind : List.of("is_nested", "is_quantized", "is_sparse", "is_sparse_csr", "is_mkldnn")) {
+            PRIM.put(kind, (a, k) -> false);
+        }
+    }
 
     private Builtins() {}
 

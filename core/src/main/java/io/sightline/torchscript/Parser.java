@@ -108,6 +108,10 @@ final class Parser {
             return new Statement.Return(peek().kind() == Kind.NEWLINE ? null : expressions());
         }
         Expression first = expressions();
+        if (accept(":")) {
+            // A declared type, which says nothing at run time.
+            expression();
+        }
         if (!accept("=")) {
             return new Statement.Do(first);
         }

@@ -44,7 +44,9 @@ final class ScriptArchive implements AutoCloseable {
             return new ZipFile(file.toFile());
         } catch (ZipException e) {
             throw new IllegalArgumentException(
-                    file + " is no TorchScript archive: it is no zip file; save the model with torch.jit.save", e);
+                    file + " is no TorchScript archive (it is no zip file): a checkpoint is opened by its directory,"
+                            + " a TorchScript module by the file that torch.jit.save wrote",
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -48,7 +48,7 @@ final class ScriptModule extends Module {
     /** A call from other code of the archive. Those of a forward run the hooks. */
     @Nullable
     Object callMethod(String name, List<@Nullable Object> arguments, Map<String, @Nullable Object> keywords) {
-        if (!name.matches("forward[0-9]*")) {
+        if (!name.matches("forward[_0-9]*")) {
             return run(name, arguments, keywords);
         }
         method.set(name);

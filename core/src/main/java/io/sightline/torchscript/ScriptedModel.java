@@ -1,11 +1,14 @@
 package io.sightline.torchscript;
 
+import io.sightline.engine.DType;
 import io.sightline.engine.Device;
+import io.sightline.engine.Tensor;
 import io.sightline.nn.Module;
 import io.sightline.torchscript.Pickled.Instance;
 import io.sightline.torchscript.Pickled.TensorView;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,35 +31,34 @@ public final class ScriptedModel implements AutoCloseable {
     private static final int MOST_VALUES = 1_000_000;
 
     private final Module module;
-    private final TensorLoader weights;
-    private final TensorLoader constants;
+    private final List<Tensor> tensors;
 
-    private ScriptedModel(Module module, TensorLoader weights, TensorLoader constants) {
+    private ScriptedModel(Module module, List<Tensor> tensors) {
         this.module = module;
-        this.weights = weights;
-        this.constants = constants;
+        this.tensors = tensors;
     }
 
     /**
      * Reads the archive.
      *
+     * @param device where weights and constants go; the meta device gives shapes without data
      * @throws IllegalArgumentException if the file is no TorchScript archive, is damaged, or asks for something that a model does not need
      */
     public static ScriptedModel open(Path file, Device device) {
-        try (ScriptArchive archive = ScriptArchive.open(file)) {
-            TensorLoader weights = new TensorLoader(archive, "data", device);
-            TensorLoader constants = new TensorLoader(archive, "constants", device);
-            try {
-                Module module = new Tree(archive, weights, constants).build();
-                return new ScriptedModel(module, weights, constants);
-            } catch (RuntimeException e) {
-                weights.close();
-                constants.close();
-                throw e instanceof IllegalArgumentException
-                        ? new IllegalArgumentException(file + ": " + e.getMessage(), e)
-                        : e;
-            }
+        List<Tensor> tensors = new ArrayList<>();
+        try (ScriptArchive archive = ScriptArchive.open(file);
+                TensorLoader weights = new TensorLoader(archive, "data", device, tensors);
+                TensorLoader constants = new TensorLoader(archive, "constants", device, tensors)) {
+            return new ScriptedModel(new Tree(archive, weights, constants).build(), tensors);
+        } catch (RuntimeException e) {
+            tensors.forEach(Tensor::close);
+            throw e instanceof IllegalArgumentException ? new IllegalArgumentException(message(file, e), e) : e;
         }
+    }
+
+    private static String message(Path file, RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(file.toString()) ? message : file + ": " + message;
     }
 
     /** The root; its forward takes what the archive's {@code forward} takes. */
@@ -64,10 +66,23 @@ public final class ScriptedModel implements AutoCloseable {
         return module;
     }
 
+    /** Every weight, buffer and constant; they are freed with the model. */
+    public List<Tensor> tensors() {
+        return Collections.unmodifiableList(tensors);
+    }
+
+    /** The dtype of the first floating-point tensor, float32 where there is none. */
+    public DType dtype() {
+        return tensors.stream()
+                .map(Tensor::dtype)
+                .filter(DType::isFloatingPoint)
+                .findFirst()
+                .orElse(DType.FLOAT32);
+    }
+
     @Override
     public void close() {
-        weights.close();
-        constants.close();
+        tensors.forEach(Tensor::close);
     }
 
     /** Builds modules from the pickled instances. */

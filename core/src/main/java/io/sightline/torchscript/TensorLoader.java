@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Loads tensors of one folder of the archive. Tensors on one storage share its memory, as tied weights do; all are owned here. */
+/**
+ * Loads tensors of one folder of the archive. Tensors on one storage share its memory, as tied weights do. Closing it ends the loading; the
+ * tensors are their caller's.
+ */
 final class TensorLoader implements AutoCloseable {
     private static final int CHUNK = 8 << 20;
 
@@ -24,10 +26,15 @@ final class TensorLoader implements AutoCloseable {
     private final String folder;
     private final Device device;
     private final Map<String, Tensor> storages = new HashMap<>();
-    private final List<Tensor> views = new ArrayList<>();
+    private final List<Tensor> loaded;
 
-    /** @param folder {@code data} or {@code constants} */
-    TensorLoader(ScriptArchive archive, String folder, Device device) {
+    /**
+     * @param folder {@code data} or {@code constants}
+     * @param device where to; on the meta device they have shapes only
+     * @param loaded takes every tensor
+     */
+    TensorLoader(ScriptArchive archive, String folder, Device device, List<Tensor> loaded) {
+        this.loaded = loaded;
         this.archive = archive;
         this.folder = folder;
         this.device = device;
@@ -36,16 +43,29 @@ final class TensorLoader implements AutoCloseable {
     Tensor load(TensorView view) {
         requireInside(view);
         try (Scope scope = Scope.open()) {
-            Tensor storage = storages.get(view.storage().key());
-            if (storage == null) {
-                storage = read(view.storage()).to(device).release();
-                storages.put(view.storage().key(), storage);
-            }
-            Tensor tensor = (Tensor) Objects.requireNonNull(TorchFunction.call(
-                    "as_strided", List.of(storage, view.size(), view.stride(), view.offset()), Map.of()));
-            views.add(tensor.release());
+            Tensor tensor = device.isMeta() ? shape(view) : strided(storage(view.storage()), view);
+            loaded.add(tensor.release());
             return tensor;
         }
+    }
+
+    private static Tensor shape(TensorView view) {
+        long[] size = view.size().stream().mapToLong(Long::longValue).toArray();
+        return Tensor.empty(view.storage().dtype(), Device.META, size);
+    }
+
+    private static Tensor strided(Tensor storage, TensorView view) {
+        return (Tensor) Objects.requireNonNull(TorchFunction.call(
+                "as_strided", List.of(storage, view.size(), view.stride(), view.offset()), Map.of()));
+    }
+
+    private Tensor storage(Storage storage) {
+        Tensor known = storages.get(storage.key());
+        if (known == null) {
+            known = read(storage).to(device).release();
+            storages.put(storage.key(), known);
+        }
+        return known;
     }
 
     private void requireInside(TensorView view) {
@@ -111,9 +131,7 @@ final class TensorLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        views.forEach(Tensor::close);
         storages.values().forEach(Tensor::close);
-        views.clear();
         storages.clear();
     }
 }

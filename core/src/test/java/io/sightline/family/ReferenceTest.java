@@ -15,8 +15,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every fixture checkpoint of every family against transformers' own tensors and tree. */
 class ReferenceTest {
-    private static final List<String> MODELS =
-            List.of("gpt2", "gpt2_fp16", "gpt2_sharded", "llama", "llama_bf16", "llama_cfg5", "llama_rope3");
+    private static final List<String> MODELS = List.of(
+            "gpt2",
+            "gpt2_fp16",
+            "gpt2_sharded",
+            "llama",
+            "llama_bf16",
+            "llama_cfg5",
+            "llama_rope3",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "gpt_neox",
+            "gemma",
+            "gemma2",
+            "phi3",
+            "mixtral",
+            "qwen3_moe",
+            "opt",
+            "bert");
 
     static Stream<Arguments> modelsAndKernels() {
         return MODELS.stream().flatMap(name -> Stream.of("eager", "sdpa").map(kind -> Arguments.of(name, kind)));

@@ -10,10 +10,15 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.engine.Tuple;
+import io.sightline.envoy.Proxy;
+import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
 import io.sightline.fixtures.Fixtures;
 import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
+import io.sightline.trace.TracedModule;
+import io.sightline.trace.Tracer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +62,7 @@ class ScriptedModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scripted", "traced", "frozen"})
+    @ValueSource(strings = {"scripted", "traced", "frozen", "named"})
     void theTreeIsPrintedAsTorchPrintsTheLoadedModule(String name) throws IOException {
         try (ScriptedModel model = open(name)) {
             assertThat(model.module().toString())
@@ -191,6 +196,57 @@ class ScriptedModelTest {
                 })) {
             assertThatThrownBy(() -> model.module().call(inputs("scripted")))
                     .hasMessageContaining("the model raised: too much after 2 blocks");
+        }
+    }
+
+    @Test
+    void aPretrainedModelOpensItToo() {
+        Path file = FOLDER.resolve("traced.pt");
+        try (PretrainedModel model = PretrainedModel.open(file, new LoadOptions("auto", "cpu", "auto"));
+                Scope scope = Scope.open()) {
+            assertEqual(first(model.module().call(inputs("traced"))), "traced/out/0");
+            assertThat(model.parameterCount()).isGreaterThan(1000);
+        }
+        try (PretrainedModel shapes = PretrainedModel.shapesOnly(file, LoadOptions.DEFAULT)) {
+            Tensor weight =
+                    shapes.module().namedParameters().get("head.2.weight").tensor();
+            assertThat(weight.device()).isEqualTo(Device.META);
+            assertThat(weight.shape()).containsExactly(3, 8);
+        }
+        assertThatThrownBy(() -> PretrainedModel.open(file, new LoadOptions("bfloat16", "cpu", "auto")))
+                .hasMessageContaining("leave both at auto");
+    }
+
+    @Test
+    void namedTuplesListsAndTextsAreValues() {
+        try (ScriptedModel model = open("named");
+                Scope scope = Scope.open()) {
+            Tensor x = REFERENCE.tensor("named/in/0");
+            Tuple output = (Tuple) model.module().call(Args.of(x));
+            assertEqual((Tensor) output.get(0), "named/out/0");
+            assertThat(output.get(1)).isEqualTo(List.of(0L, 1L, 4L));
+            assertThat(((Tensor) output.get(2)).shape()).containsExactly(2, 2);
+            assertThat(output.get(3)).isEqualTo(1L);
+            assertThat(output.get(4)).isEqualTo("n=3");
+        }
+    }
+
+    @Test
+    void aGraphReadsAndReplacesItsPlaces() {
+        Path file = FOLDER.resolve("traced.pt");
+        try (Scope scope = Scope.open();
+                TracedModule model = TracedModule.open(file, new LoadOptions("auto", "cpu", "auto"))) {
+            Proxy ln;
+            Proxy result;
+            Args args = inputs("traced");
+            try (Tracer trace = model.trace(args.tensor(0, "ids"), args.tensor(1, "mask"))) {
+                ln = model.get("blocks.1.ln").input().save();
+                model.get("blocks.1").setOutput(model.get("blocks.1").output().mul(2));
+                result = model.get("").output().save();
+                trace.run();
+            }
+            assertEqual(ln.tensor(), "traced/blocks.1.ln/input");
+            assertEqual(result.tensor(), "traced/doubled/blocks.1");
         }
     }
 }

@@ -55,6 +55,13 @@ public final class AttentionCore {
             "Tensor",
             join(REPEAT_VALUES, new String[0], "return torch.flatten(torch.transpose(torch.matmul(p, v), 1, 2), 2)"));
 
+    /** libtorch chooses among kernels of which none knows shapes without data. */
+    private static final Kernel META_CONTEXT = Kernel.define(
+            "attention context",
+            "q: Tensor",
+            "Tensor",
+            "return torch.flatten(torch.transpose(torch.empty_like(q), 1, 2), 2)");
+
     private final double scaling;
     private final double softcap;
     private final Direction direction;
@@ -108,6 +115,9 @@ public final class AttentionCore {
 
     /** The context alone, by scaled-dot-product attention; capped scores are beyond that kernel, so they are composed. */
     public Tensor withoutProbabilities(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+        if (q.isMeta()) {
+            return META_CONTEXT.tensor(q);
+        }
         if (softcap > 0) {
             try (Tensor probabilities = probabilities(q, k, mask)) {
                 return context(probabilities, v);

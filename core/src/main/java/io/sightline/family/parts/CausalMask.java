@@ -90,8 +90,13 @@ public final class CausalMask {
                     + "; for " + want[0] + " rows of " + want[1] + " tokens after " + past + " cached ones it must be ["
                     + want[0] + ", " + (past + want[1]) + "]");
         }
-        boolean padded = !attentionMask.device().isMeta() && Boolean.TRUE.equals(IS_PADDED.call(attentionMask));
+        boolean padded = isPadded(attentionMask);
         return new CausalMask(attentionMask, hidden, past, kind, padded);
+    }
+
+    /** Whether a mask has a 0; on the meta device, which has no values, it has none. */
+    static boolean isPadded(Tensor attentionMask) {
+        return !attentionMask.isMeta() && Boolean.TRUE.equals(IS_PADDED.call(attentionMask));
     }
 
     /** For layers that look at all earlier tokens. Null where the kernel's own causal rule says the same. */

@@ -1,5 +1,6 @@
 package io.sightline.family.parts;
 
+import io.sightline.engine.DType;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.Args;
@@ -86,6 +87,18 @@ public final class DecoderCall {
     /** int64 {@code [seq]}: where in the sequence the tokens of this call stand, pads counted. */
     public static Tensor cachePositions(long past, Tensor hidden) {
         return POSITIONS.tensor(past, past + hidden.size(1), hidden);
+    }
+
+    public @Nullable Tensor givenPositionIds() {
+        return tensor("position_ids");
+    }
+
+    /** {@code attention_mask}, or ones {@code [batch, past + seq]} where none was given. */
+    public Tensor maskOrOnes(long past, Tensor hidden) {
+        Tensor given = attentionMask();
+        return given != null
+                ? given
+                : Tensor.full(1, DType.INT64, hidden.device(), hidden.size(0), past + hidden.size(1));
     }
 
     /** What was given, or {@code otherwise} with a batch dimension of 1. */

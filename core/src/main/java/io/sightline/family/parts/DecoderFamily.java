@@ -40,7 +40,7 @@ public abstract class DecoderFamily implements Family {
 
     @Override
     public final Module build(ModelConfig config, AttentionKind attention) {
-        DecoderShape shape = DecoderShape.of(config);
+        DecoderShape shape = shape(config);
         List<Module> layers = new ArrayList<>();
         List<Long> windows = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
@@ -55,6 +55,11 @@ public abstract class DecoderFamily implements Family {
                 windows);
         Linear head = new Linear(shape.width(), shape.vocabulary(), Linear.Bias.WITHOUT);
         return causalLm(config, model(config, shape, parts, attention), head);
+    }
+
+    /** The sizes. */
+    protected DecoderShape shape(ModelConfig config) {
+        return DecoderShape.of(config);
     }
 
     /** The whole model. */

@@ -42,7 +42,7 @@ public final class DecoderLayer extends Module {
     }
 
     /** Attention gets the hidden states, too, by keyword, and {@code use_cache} even where the layer was not told of it. */
-    private static Map<String, @Nullable Object> attentionKeywords(Tensor hidden, Args args) {
+    public static Map<String, @Nullable Object> attentionKeywords(Tensor hidden, Args args) {
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         keywords.put("hidden_states", hidden);
         keywords.putAll(args.keywords());

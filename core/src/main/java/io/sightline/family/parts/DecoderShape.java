@@ -29,13 +29,17 @@ public record DecoderShape(
     public static DecoderShape of(ModelConfig config) {
         int width = config.size("hidden_size");
         int heads = config.size("num_attention_heads");
+        return of(config, Math.max(1, width / heads));
+    }
+
+    /** @param headDim where the config has no {@code head_dim} */
+    public static DecoderShape of(ModelConfig config, int headDim) {
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
         int keyValueHeads = config.size("num_key_value_heads", heads);
         if (heads % keyValueHeads != 0) {
             throw config.error("num_attention_heads (" + heads + ") must be a multiple of num_key_value_heads ("
                     + keyValueHeads + ")");
-        }
-        if (!config.has("head_dim") && heads > width) {
-            throw config.error("hidden_size (" + width + ") is smaller than num_attention_heads (" + heads + ")");
         }
         int vocabulary = config.size("vocab_size");
         return new DecoderShape(
@@ -45,7 +49,7 @@ public record DecoderShape(
                 config.size("num_hidden_layers"),
                 heads,
                 keyValueHeads,
-                config.size("head_dim", Math.max(1, width / heads)),
+                config.size("head_dim", headDim),
                 config.string("hidden_activation", config.string("hidden_act", "silu")),
                 config.number("rms_norm_eps", 1e-6),
                 paddingId(config, vocabulary));

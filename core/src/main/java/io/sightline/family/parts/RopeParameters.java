@@ -31,16 +31,19 @@ public final class RopeParameters {
      * @throws IllegalArgumentException if the type is unknown or lacks one of its values
      */
     public static RopeParameters of(ModelConfig config, int headDim) {
-        return of(config, headDim, config.number("partial_rotary_factor", 1));
+        return of(config, headDim, config.number("partial_rotary_factor", 1), config.number("rope_theta", 10_000));
     }
 
-    /** @param partialFactor the part of a head that is rotated, unless {@code rope_parameters} names it */
-    public static RopeParameters of(ModelConfig config, int headDim, double partialFactor) {
+    /**
+     * @param partialFactor the part of a head that is rotated, unless {@code rope_parameters} names it
+     * @param base the longest wavelength, unless {@code rope_parameters} names it as {@code rope_theta}
+     */
+    public static RopeParameters of(ModelConfig config, int headDim, double partialFactor, double base) {
         Optional<ModelConfig> newer = config.object("rope_parameters");
         ModelConfig scaling = newer.or(() -> config.object("rope_scaling")).orElse(config);
         boolean isScaled = scaling != config;
         String type = isScaled ? scaling.string("rope_type", scaling.string("type", "default")) : "default";
-        double theta = (isScaled ? scaling : config).number("rope_theta", config.number("rope_theta", 10_000));
+        double theta = isScaled ? scaling.number("rope_theta", base) : base;
         double partial = isScaled ? scaling.number("partial_rotary_factor", partialFactor) : partialFactor;
         int dim = (int) (headDim * partial);
         if (dim < 2 || dim % 2 != 0) {

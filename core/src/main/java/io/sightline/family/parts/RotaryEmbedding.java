@@ -37,7 +37,7 @@ public final class RotaryEmbedding extends Module {
     @Override
     protected Object forward(Args args) {
         Tensor positions = args.tensor(1, "position_ids");
-        double[] now = rope.dependsOnLength() && !positions.device().isMeta()
+        double[] now = rope.dependsOnLength() && !positions.isMeta()
                 ? rope.inverseFrequencies(LONGEST.number(positions))
                 : frequencies;
         return Outputs.tuple(COS_SIN.call(args.tensor(0, "x"), positions, now, rope.attentionScaling()));

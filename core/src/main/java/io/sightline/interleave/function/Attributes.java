@@ -122,8 +122,8 @@ public final class Attributes {
         } else if (receiver instanceof ModelOutput output && !name.startsWith("_")) {
             Operators.put(output, name, value, host);
         } else {
-            throw new IllegalArgumentException(
-                    "can't set '" + name + "' of a " + Python.typeName(receiver) + "; a graph may set the entries of a model output, and requires_grad and data of a tensor");
+            throw new IllegalArgumentException("can't set '" + name + "' of a " + Python.typeName(receiver)
+                    + "; a graph may set the entries of a model output, and requires_grad and data of a tensor");
         }
     }
 
@@ -148,13 +148,41 @@ public final class Attributes {
     private static Set<String> known() {
         Set<String> known = new TreeSet<>(TensorAttributes.TABLE.keySet());
         for (Map<String, Function> table : List.of(
-                TensorMethods.TABLE, ContainerMethods.LIST, ContainerMethods.TUPLE, ContainerMethods.DICT,
-                ContainerMethods.SET, ContainerMethods.SIZE, TextMethods.TABLE, Optimizer.METHODS, CacheMethods.TABLE)) {
+                TensorMethods.TABLE,
+                ContainerMethods.LIST,
+                ContainerMethods.TUPLE,
+                ContainerMethods.DICT,
+                ContainerMethods.SET,
+                ContainerMethods.SIZE,
+                TextMethods.TABLE,
+                Optimizer.METHODS,
+                CacheMethods.TABLE)) {
             known.addAll(table.keySet());
         }
         known.addAll(Lists.read("output-fields.txt"));
-        known.addAll(List.of("values", "indices", "min", "max", "U", "S", "V", "Q", "R", "sign", "logabsdet", "mantissa",
-                "exponent", "hist", "bin_edges", "type", "index", "start", "stop", "step", "is_floating_point", "itemsize"));
+        known.addAll(List.of(
+                "values",
+                "indices",
+                "min",
+                "max",
+                "U",
+                "S",
+                "V",
+                "Q",
+                "R",
+                "sign",
+                "logabsdet",
+                "mantissa",
+                "exponent",
+                "hist",
+                "bin_edges",
+                "type",
+                "index",
+                "start",
+                "stop",
+                "step",
+                "is_floating_point",
+                "itemsize"));
         return known;
     }
 }

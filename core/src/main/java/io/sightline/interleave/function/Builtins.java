@@ -33,7 +33,9 @@ final class Builtins {
         table.put("set", a -> a.size() == 0 ? new PythonSet() : new PythonSet(hashable(items(a.at(0)))));
         table.put("dict", Builtins::dict);
         table.put("len", a -> Python.length(a.at(0)));
-        table.put("abs", a -> a.at(0) instanceof Tensor x ? TorchCall.call("abs", x) : PythonOperators.unary("abs", a.at(0)));
+        table.put(
+                "abs",
+                a -> a.at(0) instanceof Tensor x ? TorchCall.call("abs", x) : PythonOperators.unary("abs", a.at(0)));
         table.put("sum", Builtins::sum);
         table.put("min", a -> extreme(a, "<"));
         table.put("max", a -> extreme(a, ">"));
@@ -53,7 +55,8 @@ final class Builtins {
             return toInt(tensor.item());
         } else if (value instanceof Double number) {
             if (Double.isNaN(number) || Math.abs(number) >= 0x1p63) {
-                throw new IllegalArgumentException("cannot convert float " + PythonText.repr(number) + " to a 64-bit int");
+                throw new IllegalArgumentException(
+                        "cannot convert float " + PythonText.repr(number) + " to a 64-bit int");
             }
             return (long) (double) number;
         } else if (value instanceof String text) {
@@ -143,7 +146,8 @@ final class Builtins {
         if (items.isEmpty()) {
             throw new IllegalArgumentException("min() and max() need at least one item");
         }
-        Function compare = java.util.Objects.requireNonNull(Functions.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
+        Function compare =
+                java.util.Objects.requireNonNull(Functions.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
         Object best = items.get(0);
         for (Object item : items) {
             if (Python.truth(compare.call(Arguments.of(a.host(), item, best)))) {
@@ -154,8 +158,8 @@ final class Builtins {
     }
 
     private static List<@Nullable Object> sorted(List<@Nullable Object> items) {
-        Comparator<@Nullable Object> order = (x, y) ->
-                PythonOperators.compare("<", x, y) ? -1 : PythonOperators.compare("<", y, x) ? 1 : 0;
+        Comparator<@Nullable Object> order =
+                (x, y) -> PythonOperators.compare("<", x, y) ? -1 : PythonOperators.compare("<", y, x) ? 1 : 0;
         items.sort(order);
         return items;
     }

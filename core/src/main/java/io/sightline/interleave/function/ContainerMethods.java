@@ -15,33 +15,51 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's list, tuple, dict and set. */
 final class ContainerMethods {
-    static final Map<String, Function> TUPLE = Map.of("index", ContainerMethods::index, "count", ContainerMethods::count);
+    static final Map<String, Function> TUPLE =
+            Map.of("index", ContainerMethods::index, "count", ContainerMethods::count);
 
     static final Map<String, Function> SIZE = Map.of(
-            "index", ContainerMethods::index, "count", ContainerMethods::count, "numel", a -> ((Size) subject(a)).elements());
+            "index",
+            ContainerMethods::index,
+            "count",
+            ContainerMethods::count,
+            "numel",
+            a -> ((Size) subject(a)).elements());
 
     static final Map<String, Function> LIST = Map.ofEntries(
             Map.entry("append", a -> insert(a, list(a).size(), a.at(1))),
             Map.entry("insert", a -> insert(a, clamped(a), a.at(2))),
-            Map.entry("extend", ContainerMethods::extend), Map.entry("pop", ContainerMethods::pop),
-            Map.entry("remove", ContainerMethods::remove), Map.entry("clear", ContainerMethods::clear),
-            Map.entry("reverse", ContainerMethods::reverse), Map.entry("sort", ContainerMethods::sort),
-            Map.entry("copy", a -> new PythonList(list(a))), Map.entry("index", ContainerMethods::index),
+            Map.entry("extend", ContainerMethods::extend),
+            Map.entry("pop", ContainerMethods::pop),
+            Map.entry("remove", ContainerMethods::remove),
+            Map.entry("clear", ContainerMethods::clear),
+            Map.entry("reverse", ContainerMethods::reverse),
+            Map.entry("sort", ContainerMethods::sort),
+            Map.entry("copy", a -> new PythonList(list(a))),
+            Map.entry("index", ContainerMethods::index),
             Map.entry("count", ContainerMethods::count));
 
     static final Map<String, Function> DICT = Map.ofEntries(
             Map.entry("keys", a -> Tuple.copyOf(new ArrayList<>(map(a).keySet()))),
             Map.entry("values", a -> Tuple.copyOf(new ArrayList<>(map(a).values()))),
-            Map.entry("items", ContainerMethods::entries), Map.entry("get", a -> map(a).getOrDefault(a.at(1), a.at(2, null))),
-            Map.entry("pop", ContainerMethods::popKey), Map.entry("update", ContainerMethods::update),
-            Map.entry("setdefault", ContainerMethods::setDefault), Map.entry("copy", a -> new PythonDict(map(a))),
-            Map.entry("clear", ContainerMethods::clearMap), Map.entry("to_tuple", a -> Tuple.copyOf(new ArrayList<>(map(a).values()))));
+            Map.entry("items", ContainerMethods::entries),
+            Map.entry("get", a -> map(a).getOrDefault(a.at(1), a.at(2, null))),
+            Map.entry("pop", ContainerMethods::popKey),
+            Map.entry("update", ContainerMethods::update),
+            Map.entry("setdefault", ContainerMethods::setDefault),
+            Map.entry("copy", a -> new PythonDict(map(a))),
+            Map.entry("clear", ContainerMethods::clearMap),
+            Map.entry("to_tuple", a -> Tuple.copyOf(new ArrayList<>(map(a).values()))));
 
     static final Map<String, Function> SET = Map.ofEntries(
-            Map.entry("add", ContainerMethods::addToSet), Map.entry("discard", ContainerMethods::discard),
+            Map.entry("add", ContainerMethods::addToSet),
+            Map.entry("discard", ContainerMethods::discard),
             Map.entry("union", a -> PythonOperators.binary("|", subject(a), new PythonSet(Builtins.items(a.at(1))))),
-            Map.entry("intersection", a -> PythonOperators.binary("&", subject(a), new PythonSet(Builtins.items(a.at(1))))),
-            Map.entry("difference", a -> PythonOperators.binary("-", subject(a), new PythonSet(Builtins.items(a.at(1))))),
+            Map.entry(
+                    "intersection",
+                    a -> PythonOperators.binary("&", subject(a), new PythonSet(Builtins.items(a.at(1))))),
+            Map.entry(
+                    "difference", a -> PythonOperators.binary("-", subject(a), new PythonSet(Builtins.items(a.at(1))))),
             Map.entry("copy", a -> new PythonSet((PythonSet) subject(a))));
 
     private ContainerMethods() {}
@@ -122,7 +140,10 @@ final class ContainerMethods {
     }
 
     private static Object count(Arguments a) {
-        return ((List<?>) subject(a)).stream().filter(item -> Python.equal(item, a.positional().get(1))).count();
+        return ((List<?>) subject(a))
+                .stream()
+                        .filter(item -> Python.equal(item, a.positional().get(1)))
+                        .count();
     }
 
     private static Object entries(Arguments a) {

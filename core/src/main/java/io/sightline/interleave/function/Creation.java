@@ -43,7 +43,8 @@ final class Creation {
             requireDepth(depth);
             elements.add(data);
         } else {
-            throw new IllegalArgumentException("a tensor is made of numbers and lists of them, not of '" + Python.typeName(data) + "'");
+            throw new IllegalArgumentException(
+                    "a tensor is made of numbers and lists of them, not of '" + Python.typeName(data) + "'");
         }
     }
 
@@ -76,10 +77,13 @@ final class Creation {
         long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
         DType dtype = wanted == null ? inferred() : wanted;
         if (dtype.isFloatingPoint()) {
-            return Tensor.of(elements.stream().mapToDouble(Numbers::asDouble).toArray(), sizes).to(dtype);
+            return Tensor.of(elements.stream().mapToDouble(Numbers::asDouble).toArray(), sizes)
+                    .to(dtype);
         }
         long[] values = elements.stream()
-                .mapToLong(e -> e instanceof Double number ? (dtype == DType.BOOL ? (number != 0 ? 1 : 0) : (long) (double) number) : Numbers.asLong(e))
+                .mapToLong(e -> e instanceof Double number
+                        ? (dtype == DType.BOOL ? (number != 0 ? 1 : 0) : (long) (double) number)
+                        : Numbers.asLong(e))
                 .toArray();
         return Tensor.of(values, sizes).to(dtype);
     }
@@ -93,7 +97,8 @@ final class Creation {
 
     /** {@code torch.tensor(data, dtype=None, device=None, requires_grad=False)}, also as {@code as_tensor}. */
     static @Nullable Object call(Arguments arguments) {
-        var bound = Signature.of("data, dtype=None, device=None, requires_grad=False, pin_memory=False").bind(arguments);
+        var bound = Signature.of("data, dtype=None, device=None, requires_grad=False, pin_memory=False")
+                .bind(arguments);
         Tensor tensor = tensor(bound.get("data"), (DType) bound.get("dtype"));
         Tensor placed = bound.get("device") == null ? tensor : tensor.to(Devices.of(bound.get("device")));
         if (Python.truth(bound.get("requires_grad"))) {

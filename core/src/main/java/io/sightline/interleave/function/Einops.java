@@ -21,10 +21,17 @@ final class Einops {
         Map<String, Function> table = new LinkedHashMap<>();
         table.put("rearrange", a -> transform(a, Kind.REARRANGE, "sum"));
         table.put("repeat", a -> transform(a, Kind.REPEAT, "sum"));
-        table.put("reduce", a -> transform(
-                new Arguments(List.of(Objects.requireNonNull(a.at(0)), a.text(1)), a.without("reduction").keywords(), a.host()),
-                Kind.REDUCE,
-                a.positional().size() > 2 ? a.text(2) : String.valueOf(a.keywords().get("reduction"))));
+        table.put(
+                "reduce",
+                a -> transform(
+                        new Arguments(
+                                List.of(Objects.requireNonNull(a.at(0)), a.text(1)),
+                                a.without("reduction").keywords(),
+                                a.host()),
+                        Kind.REDUCE,
+                        a.positional().size() > 2
+                                ? a.text(2)
+                                : String.valueOf(a.keywords().get("reduction"))));
         table.put("einsum", Einops::einsum);
         return table;
     }
@@ -46,10 +53,14 @@ final class Einops {
         List<String> to = flat(right);
         checkAxes(kind, pattern, from, to, sizes);
         measure(x, left, sizes, pattern);
-        Tensor split = x.reshape(from.stream().mapToLong(axis -> size(sizes, axis)).toArray());
+        Tensor split =
+                x.reshape(from.stream().mapToLong(axis -> size(sizes, axis)).toArray());
         Tensor reduced = kind == Kind.REDUCE ? reduce(split, from, to, reduction) : split;
         List<String> kept = from.stream().filter(to::contains).toList();
-        List<Long> order = to.stream().filter(kept::contains).map(axis -> (long) kept.indexOf(axis)).toList();
+        List<Long> order = to.stream()
+                .filter(kept::contains)
+                .map(axis -> (long) kept.indexOf(axis))
+                .toList();
         Tensor ordered = TorchCall.tensor("permute", reduced, order);
         return group(kind == Kind.REPEAT ? repeated(ordered, kept, to, sizes) : ordered, right, sizes);
     }
@@ -60,10 +71,15 @@ final class Einops {
         boolean fits = switch (kind) {
             case REARRANGE -> same;
             case REDUCE -> from.containsAll(to);
-            case REPEAT -> to.containsAll(from) && to.stream().allMatch(axis -> from.contains(axis) || sizes.containsKey(axis) || EinopsPattern.isNumber(axis));
+            case REPEAT ->
+                to.containsAll(from)
+                        && to.stream()
+                                .allMatch(axis ->
+                                        from.contains(axis) || sizes.containsKey(axis) || EinopsPattern.isNumber(axis));
         };
         if (!fits) {
-            throw new IllegalArgumentException("the axes on the two sides of '" + pattern + "' don't fit " + kind.name().toLowerCase(java.util.Locale.ROOT));
+            throw new IllegalArgumentException("the axes on the two sides of '" + pattern + "' don't fit "
+                    + kind.name().toLowerCase(java.util.Locale.ROOT));
         }
     }
 
@@ -87,13 +103,15 @@ final class Einops {
                 } else if (open == null) {
                     open = axis;
                 } else {
-                    throw new IllegalArgumentException("the sizes of '" + open + "' and '" + axis + "' in '" + pattern + "' have to be given, at least one of them");
+                    throw new IllegalArgumentException("the sizes of '" + open + "' and '" + axis + "' in '" + pattern
+                            + "' have to be given, at least one of them");
                 }
             }
             if (open != null && known > 0 && shape[i] % known == 0) {
                 sizes.put(open, shape[i] / known);
             } else if (open != null || known != shape[i]) {
-                throw new IllegalArgumentException("dimension " + i + " of size " + shape[i] + " does not fit '" + pattern + "' with " + sizes);
+                throw new IllegalArgumentException(
+                        "dimension " + i + " of size " + shape[i] + " does not fit '" + pattern + "' with " + sizes);
             }
         }
     }
@@ -137,7 +155,8 @@ final class Einops {
 
     private static Tensor group(Tensor x, List<List<String>> right, Map<String, Long> sizes) {
         return x.reshape(right.stream()
-                .mapToLong(group -> group.stream().mapToLong(axis -> size(sizes, axis)).reduce(1, Math::multiplyExact))
+                .mapToLong(group ->
+                        group.stream().mapToLong(axis -> size(sizes, axis)).reduce(1, Math::multiplyExact))
                 .toArray());
     }
 
@@ -146,11 +165,13 @@ final class Einops {
         List<@Nullable Object> tensors = new ArrayList<>(a.positional());
         Object pattern = tensors.remove(tensors.size() - 1);
         if (!(pattern instanceof String text) || !text.contains("->")) {
-            throw new IllegalArgumentException("einsum takes tensors and then a pattern 'a b, b c -> a c', not a " + Python.typeName(pattern));
+            throw new IllegalArgumentException(
+                    "einsum takes tensors and then a pattern 'a b, b c -> a c', not a " + Python.typeName(pattern));
         }
         Map<String, Character> letters = new LinkedHashMap<>();
         StringBuilder equation = new StringBuilder();
-        for (String token : text.replace("->", " -> ").replace(",", " , ").strip().split("\\s+")) {
+        for (String token :
+                text.replace("->", " -> ").replace(",", " , ").strip().split("\\s+")) {
             if (token.equals("->") || token.equals(",") || token.equals("...")) {
                 equation.append(token);
             } else {

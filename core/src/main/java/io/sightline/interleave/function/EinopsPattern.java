@@ -39,8 +39,10 @@ final class EinopsPattern {
                 groups.add(open);
                 open = null;
             } else if (!token.isEmpty()) {
-                if (!token.matches("[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*|\\.\\.\\.") || !(token.matches("[0-9]+") || seen.add(token))) {
-                    throw new IllegalArgumentException("'" + token + "' can't stand there in the einops pattern '" + text + "'");
+                if (!token.matches("[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*|\\.\\.\\.")
+                        || !(token.matches("[0-9]+") || seen.add(token))) {
+                    throw new IllegalArgumentException(
+                            "'" + token + "' can't stand there in the einops pattern '" + text + "'");
                 }
                 // A number is an axis of its own, of that size; 1 is no axis at all.
                 String axis = token.matches("[0-9]+") ? token + "#" + anonymous++ : token;
@@ -68,16 +70,19 @@ final class EinopsPattern {
 
     /** The left side for a tensor of that many dimensions, the ellipsis replaced by axes. */
     List<List<String>> left(int dimensions) {
-        int named = (int) left.stream().filter(group -> !group.contains(ELLIPSIS)).count();
+        int named =
+                (int) left.stream().filter(group -> !group.contains(ELLIPSIS)).count();
         boolean elided = named < left.size();
         if (elided ? dimensions < named : dimensions != named) {
-            throw new IllegalArgumentException("a tensor of " + dimensions + " dimensions does not fit the einops pattern '" + text + "'");
+            throw new IllegalArgumentException(
+                    "a tensor of " + dimensions + " dimensions does not fit the einops pattern '" + text + "'");
         }
         return expanded(left, dimensions - named);
     }
 
     List<List<String>> right(int dimensions) {
-        int named = (int) left.stream().filter(group -> !group.contains(ELLIPSIS)).count();
+        int named =
+                (int) left.stream().filter(group -> !group.contains(ELLIPSIS)).count();
         return expanded(right, dimensions - named);
     }
 

@@ -16,7 +16,9 @@ final class FunctionalExtras {
         Map<String, Function> table = new LinkedHashMap<>();
         table.put("normalize", FunctionalExtras::normalize);
         table.put("softmin", FunctionalExtras::softmin);
-        table.put("softsign", a -> TorchCall.call("div", a.tensor(0), TorchCall.call("add", TorchCall.call("abs", a.tensor(0)), 1L)));
+        table.put(
+                "softsign",
+                a -> TorchCall.call("div", a.tensor(0), TorchCall.call("add", TorchCall.call("abs", a.tensor(0)), 1L)));
         table.put("tanhshrink", a -> TorchCall.call("sub", a.tensor(0), TorchCall.call("tanh", a.tensor(0))));
         table.put("embedding", FunctionalExtras::embedding);
         table.put("kl_div", FunctionalExtras::klDiv);
@@ -26,26 +28,32 @@ final class FunctionalExtras {
     private static @Nullable Object normalize(Arguments a) {
         var bound = Signature.of("input, p=2.0, dim=1, eps=1e-12, out=None").bind(a);
         Tensor x = (Tensor) Objects.requireNonNull(bound.get("input"));
-        Tensor norm = (Tensor) Objects.requireNonNull(TorchFunctions.norm(Arguments.of(a.host(), x, bound.get("p"), bound.get("dim"), true)));
+        Tensor norm = (Tensor) Objects.requireNonNull(
+                TorchFunctions.norm(Arguments.of(a.host(), x, bound.get("p"), bound.get("dim"), true)));
         return TorchCall.call("div", x, TorchCall.call("clamp_min", norm, Numbers.asDouble(bound.get("eps"))));
     }
 
     private static @Nullable Object softmin(Arguments a) {
         var bound = Signature.of("input, dim=None, _stacklevel=3, dtype=None").bind(a);
-        return TorchCall.call("softmax", TorchCall.call("neg", bound.get("input")), bound.get("dim"), bound.get("dtype"));
+        return TorchCall.call(
+                "softmax", TorchCall.call("neg", bound.get("input")), bound.get("dim"), bound.get("dtype"));
     }
 
     private static @Nullable Object embedding(Arguments a) {
-        var bound = Signature.of("input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False").bind(a);
+        var bound = Signature.of(
+                        "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False")
+                .bind(a);
         if (bound.get("max_norm") != null) {
             throw new IllegalArgumentException("max_norm changes the weight in place, which a graph may not");
         }
         long padding = bound.get("padding_idx") == null ? -1 : Numbers.asLong(bound.get("padding_idx"));
-        return TorchCall.call("embedding", bound.get("weight"), bound.get("input"), padding, bound.get("scale_grad_by_freq"), false);
+        return TorchCall.call(
+                "embedding", bound.get("weight"), bound.get("input"), padding, bound.get("scale_grad_by_freq"), false);
     }
 
     private static @Nullable Object klDiv(Arguments a) {
-        var bound = Signature.of("input, target, reduction='mean', log_target=False").bind(a.without("size_average").without("reduce"));
+        var bound = Signature.of("input, target, reduction='mean', log_target=False")
+                .bind(a.without("size_average").without("reduce"));
         boolean logTarget = Python.truth(bound.get("log_target"));
         if (!"batchmean".equals(bound.get("reduction"))) {
             return divergence(bound, FunctionalTable.reduction(bound.get("reduction")), logTarget);

@@ -25,7 +25,12 @@ final class FunctionalTable {
             if (!matcher.matches()) {
                 throw new IllegalStateException("functional.txt has a line that is none: " + line);
             }
-            table.put(matcher.group(1), entry(Signature.of(matcher.group(2)), matcher.group(3), List.of(matcher.group(4).split(",\\s*"))));
+            table.put(
+                    matcher.group(1),
+                    entry(
+                            Signature.of(matcher.group(2)),
+                            matcher.group(3),
+                            List.of(matcher.group(4).split(",\\s*"))));
         }
         table.putAll(FunctionalExtras.table());
         return table;

@@ -24,9 +24,23 @@ public final class Functions {
         add(table, Operators.table(), "_operator.");
         add(table, Builtins.table(), "builtins.");
         // torch versions differ in the module that a function says it is from.
-        add(table, TorchFunctions.table(), "torch._VariableFunctionsClass.", "_VariableFunctionsClass.", "torch.functional.");
+        add(
+                table,
+                TorchFunctions.table(),
+                "torch._VariableFunctionsClass.",
+                "_VariableFunctionsClass.",
+                "torch.functional.");
         add(table, FunctionalTable.table(), "torch.nn.functional.", "torch._C._nn.");
-        add(table, TensorMethods.TABLE, "Tensor.", "torch.Tensor.", "torch._tensor.Tensor.", "torch._C.TensorBase.", "torch._C._TensorBase.", "TensorBase.", "_TensorBase.");
+        add(
+                table,
+                TensorMethods.TABLE,
+                "Tensor.",
+                "torch.Tensor.",
+                "torch._tensor.Tensor.",
+                "torch._C.TensorBase.",
+                "torch._C._TensorBase.",
+                "TensorBase.",
+                "_TensorBase.");
         add(table, Einops.table(), "einops.einops.");
         table.put("torch.nn.parameter.Parameter", Optimizer::parameter);
         table.put("torch.optim.sgd.SGD", Optimizer::sgd);
@@ -46,7 +60,8 @@ public final class Functions {
         if (a.at(0) instanceof Function function) {
             return function.call(a.rest());
         }
-        throw new IllegalArgumentException("'" + io.sightline.interleave.python.Python.typeName(a.at(0)) + "' object is not callable");
+        throw new IllegalArgumentException(
+                "'" + io.sightline.interleave.python.Python.typeName(a.at(0)) + "' object is not callable");
     }
 
     /** The function of that name, or null where the whitelist has none. */

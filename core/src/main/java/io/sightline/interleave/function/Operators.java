@@ -21,23 +21,36 @@ final class Operators {
     private record Arithmetic(String symbol, String torch, boolean numberFirst) {}
 
     private static final Map<String, Arithmetic> BINARY = Map.ofEntries(
-            binary("add", "+", "add", false), binary("sub", "-", "sub", false), binary("mul", "*", "mul", false),
-            binary("truediv", "/", "div", false), binary("floordiv", "//", "floor_divide", false),
-            binary("mod", "%", "remainder", true), binary("pow", "**", "pow", true),
-            binary("matmul", "@", "matmul", false), binary("and_", "&", "bitwise_and", true),
-            binary("or_", "|", "bitwise_or", true), binary("xor", "^", "bitwise_xor", true),
-            binary("lshift", "<<", "bitwise_left_shift", true), binary("rshift", ">>", "bitwise_right_shift", true));
+            binary("add", "+", "add", false),
+            binary("sub", "-", "sub", false),
+            binary("mul", "*", "mul", false),
+            binary("truediv", "/", "div", false),
+            binary("floordiv", "//", "floor_divide", false),
+            binary("mod", "%", "remainder", true),
+            binary("pow", "**", "pow", true),
+            binary("matmul", "@", "matmul", false),
+            binary("and_", "&", "bitwise_and", true),
+            binary("or_", "|", "bitwise_or", true),
+            binary("xor", "^", "bitwise_xor", true),
+            binary("lshift", "<<", "bitwise_left_shift", true),
+            binary("rshift", ">>", "bitwise_right_shift", true));
 
     private static final Map<String, Arithmetic> COMPARISONS = Map.ofEntries(
-            binary("eq", "==", "eq", false), binary("ne", "!=", "ne", false), binary("lt", "<", "lt", false),
-            binary("le", "<=", "le", false), binary("gt", ">", "gt", false), binary("ge", ">=", "ge", false));
+            binary("eq", "==", "eq", false),
+            binary("ne", "!=", "ne", false),
+            binary("lt", "<", "lt", false),
+            binary("le", "<=", "le", false),
+            binary("gt", ">", "gt", false),
+            binary("ge", ">=", "ge", false));
 
     private static final Map<String, String> MIRRORED =
             Map.of("==", "eq", "!=", "ne", "<", "gt", "<=", "ge", ">", "lt", ">=", "le");
 
     private static final Map<String, Arithmetic> UNARY = Map.ofEntries(
-            binary("neg", "-", "neg", false), binary("pos", "+", "positive", false),
-            binary("invert", "~", "bitwise_not", false), binary("inv", "~", "bitwise_not", false),
+            binary("neg", "-", "neg", false),
+            binary("pos", "+", "positive", false),
+            binary("invert", "~", "bitwise_not", false),
+            binary("inv", "~", "bitwise_not", false),
             binary("abs", "abs", "abs", false));
 
     private Operators() {}
@@ -54,15 +67,19 @@ final class Operators {
             table.put(inPlace, a -> inPlace(op, a));
         });
         COMPARISONS.forEach((name, op) -> table.put(name, a -> comparison(op, a.at(0), a.at(1))));
-        UNARY.forEach((name, op) -> table.put(name, a -> a.at(0) instanceof Tensor x
-                ? TorchCall.call(op.torch, x)
-                : PythonOperators.unary(op.symbol, a.at(0))));
+        UNARY.forEach((name, op) -> table.put(
+                name,
+                a -> a.at(0) instanceof Tensor x
+                        ? TorchCall.call(op.torch, x)
+                        : PythonOperators.unary(op.symbol, a.at(0))));
         table.put("getitem", a -> getItem(a.at(0), a.at(1)));
         table.put("setitem", Operators::setItem);
         table.put("delitem", Operators::deleteItem);
-        table.put("contains", a -> a.at(0) instanceof Tensor x
-                ? Python.truth(TorchCall.call("any", TorchCall.call("eq", x, a.at(1))))
-                : (Object) PythonOperators.contains(a.at(0), a.at(1)));
+        table.put(
+                "contains",
+                a -> a.at(0) instanceof Tensor x
+                        ? Python.truth(TorchCall.call("any", TorchCall.call("eq", x, a.at(1))))
+                        : (Object) PythonOperators.contains(a.at(0), a.at(1)));
         table.put("concat", a -> PythonOperators.binary("+", a.at(0), a.at(1)));
         table.put("is_", a -> a.at(0) == a.at(1));
         table.put("is_not", a -> a.at(0) != a.at(1));
@@ -97,7 +114,10 @@ final class Operators {
             case "-" -> TorchCall.call("rsub", tensor, number);
             case "/" -> TorchCall.call("mul", TorchCall.call("reciprocal", tensor), number);
             case "//" -> TorchCall.call("floor_divide", scalarLike(number, tensor), tensor);
-            default -> op.numberFirst ? TorchCall.call(op.torch, number, tensor) : PythonOperators.binary(op.symbol, number, tensor);
+            default ->
+                op.numberFirst
+                        ? TorchCall.call(op.torch, number, tensor)
+                        : PythonOperators.binary(op.symbol, number, tensor);
         };
     }
 
@@ -137,7 +157,8 @@ final class Operators {
             return Sequences.item(output.toTuple(), key);
         } else if (container instanceof Map<?, ?> map) {
             if (!map.containsKey(key)) {
-                throw new IllegalArgumentException("no key " + key + " in a " + Python.typeName(container) + " with " + map.keySet());
+                throw new IllegalArgumentException(
+                        "no key " + key + " in a " + Python.typeName(container) + " with " + map.keySet());
             }
             return map.get(key);
         } else if (container instanceof List<?> || container instanceof String) {
@@ -159,7 +180,8 @@ final class Operators {
         } else if (container instanceof ModelOutput output) {
             put(output, outputKey(output, key), value, a.host());
         } else {
-            throw new IllegalArgumentException("'" + Python.typeName(container) + "' object does not support item assignment");
+            throw new IllegalArgumentException(
+                    "'" + Python.typeName(container) + "' object does not support item assignment");
         }
         return null;
     }

@@ -25,7 +25,8 @@ public final class Optimizer {
         this.options = options;
         for (Object parameter : Builtins.items(options.get("params"))) {
             if (!(parameter instanceof Tensor tensor)) {
-                throw new IllegalArgumentException("an optimizer takes Parameters, not a " + Python.typeName(parameter));
+                throw new IllegalArgumentException(
+                        "an optimizer takes Parameters, not a " + Python.typeName(parameter));
             }
             host.gather(tensor);
             parameters.add(tensor);
@@ -90,9 +91,8 @@ public final class Optimizer {
         }
         if (option("momentum") != 0) {
             Tensor momentum = momentum(index, direction);
-            direction = Python.truth(options.get("nesterov"))
-                    ? direction.add(momentum.mul(option("momentum")))
-                    : momentum;
+            direction =
+                    Python.truth(options.get("nesterov")) ? direction.add(momentum.mul(option("momentum"))) : momentum;
         }
         TorchCall.call("add_", List.of(parameter, direction), Map.of("alpha", -option("lr")));
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Parameters as Python declares them, {@code input, dim=-1, keepdim=False}, to bind a call's arguments to. */
 final class Signature {
-    private record Parameter(String name, boolean hasDefault, @Nullable Object value) {}
+    private record Parameter(
+            String name, boolean hasDefault, @Nullable Object value) {}
 
     private final List<Parameter> parameters = new ArrayList<>();
     private final String text;
@@ -22,7 +23,8 @@ final class Signature {
         this.text = text;
         for (String part : text.split(",\\s*")) {
             String[] halves = part.strip().split("=", 2);
-            parameters.add(new Parameter(halves[0], halves.length == 2, halves.length == 2 ? literal(halves[1]) : null));
+            parameters.add(
+                    new Parameter(halves[0], halves.length == 2, halves.length == 2 ? literal(halves[1]) : null));
         }
     }
 
@@ -63,7 +65,8 @@ final class Signature {
         }
         for (String keyword : arguments.keywords().keySet()) {
             if (!bound.containsKey(keyword)) {
-                throw new IllegalArgumentException("unexpected keyword argument '" + keyword + "'; takes (" + text + ")");
+                throw new IllegalArgumentException(
+                        "unexpected keyword argument '" + keyword + "'; takes (" + text + ")");
             }
         }
         return bound;

@@ -15,16 +15,25 @@ final class TensorAttributes {
     }
 
     static final Map<String, Read> TABLE = Map.ofEntries(
-            Map.entry("shape", x -> new Size(x.shape())), Map.entry("dtype", Tensor::dtype),
-            Map.entry("device", Tensor::device), Map.entry("ndim", x -> (long) x.dimensions()),
-            Map.entry("T", x -> TorchCall.call("numpy_T", x)), Map.entry("mT", x -> TorchCall.call("mT", x)),
-            Map.entry("H", x -> TorchCall.call("matrix_H", x)), Map.entry("mH", x -> TorchCall.call("mH", x)),
-            Map.entry("data", Tensor::detach), Map.entry("requires_grad", Tensor::requiresGrad),
+            Map.entry("shape", x -> new Size(x.shape())),
+            Map.entry("dtype", Tensor::dtype),
+            Map.entry("device", Tensor::device),
+            Map.entry("ndim", x -> (long) x.dimensions()),
+            Map.entry("T", x -> TorchCall.call("numpy_T", x)),
+            Map.entry("mT", x -> TorchCall.call("mT", x)),
+            Map.entry("H", x -> TorchCall.call("matrix_H", x)),
+            Map.entry("mH", x -> TorchCall.call("mH", x)),
+            Map.entry("data", Tensor::detach),
+            Map.entry("requires_grad", Tensor::requiresGrad),
             Map.entry("is_leaf", x -> TorchCall.call("is_leaf", x)),
-            Map.entry("real", x -> TorchCall.call("real", x)), Map.entry("imag", x -> TorchCall.call("imag", x)),
-            Map.entry("is_cuda", x -> x.device().type().equals("cuda")), Map.entry("is_cpu", x -> x.device().isCpu()),
-            Map.entry("is_meta", x -> x.device().isMeta()), Map.entry("is_sparse", x -> false),
-            Map.entry("is_quantized", x -> false), Map.entry("itemsize", x -> (long) x.dtype().bytes()),
+            Map.entry("real", x -> TorchCall.call("real", x)),
+            Map.entry("imag", x -> TorchCall.call("imag", x)),
+            Map.entry("is_cuda", x -> x.device().type().equals("cuda")),
+            Map.entry("is_cpu", x -> x.device().isCpu()),
+            Map.entry("is_meta", x -> x.device().isMeta()),
+            Map.entry("is_sparse", x -> false),
+            Map.entry("is_quantized", x -> false),
+            Map.entry("itemsize", x -> (long) x.dtype().bytes()),
             Map.entry("nbytes", x -> x.elements() * x.dtype().bytes()));
 
     private TensorAttributes() {}

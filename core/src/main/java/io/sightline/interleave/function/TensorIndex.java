@@ -37,8 +37,12 @@ final class TensorIndex {
     private static boolean isTuple(@Nullable Object raw) {
         if (raw instanceof PythonList list) {
             return list.size() < 32
-                    && list.stream().anyMatch(part -> part == null || part instanceof List || part instanceof Slice
-                            || part instanceof Ellipsis || part instanceof Tensor tensor && tensor.dimensions() > 0);
+                    && list.stream()
+                            .anyMatch(part -> part == null
+                                    || part instanceof List
+                                    || part instanceof Slice
+                                    || part instanceof Ellipsis
+                                    || part instanceof Tensor tensor && tensor.dimensions() > 0);
         }
         return raw instanceof List;
     }
@@ -73,7 +77,8 @@ final class TensorIndex {
         if (index.isEmpty()) {
             return TorchCall.call("alias", x);
         } else if (index.size() == 1 && index.get(0) instanceof Tensor mask && mask.dimensions() == 0) {
-            return x.unsqueeze(0).indexSelect(0, TorchCall.tensor("nonzero", mask.reshape(1)).reshape(-1));
+            return x.unsqueeze(0)
+                    .indexSelect(0, TorchCall.tensor("nonzero", mask.reshape(1)).reshape(-1));
         }
         return TorchFunction.getItem(x, index);
     }

@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** The methods of tensors that a graph may call: torch's own by their list, and those that Python's side of torch adds. */
 final class TensorMethods {
     private static final Map<String, DType> CONVERSIONS = Map.ofEntries(
-            Map.entry("float", DType.FLOAT32), Map.entry("double", DType.FLOAT64), Map.entry("half", DType.FLOAT16),
-            Map.entry("bfloat16", DType.BFLOAT16), Map.entry("long", DType.INT64), Map.entry("int", DType.INT32),
-            Map.entry("short", DType.INT16), Map.entry("char", DType.INT8), Map.entry("byte", DType.UINT8),
-            Map.entry("bool", DType.BOOL), Map.entry("cfloat", DType.COMPLEX64), Map.entry("cdouble", DType.COMPLEX128));
+            Map.entry("float", DType.FLOAT32),
+            Map.entry("double", DType.FLOAT64),
+            Map.entry("half", DType.FLOAT16),
+            Map.entry("bfloat16", DType.BFLOAT16),
+            Map.entry("long", DType.INT64),
+            Map.entry("int", DType.INT32),
+            Map.entry("short", DType.INT16),
+            Map.entry("char", DType.INT8),
+            Map.entry("byte", DType.UINT8),
+            Map.entry("bool", DType.BOOL),
+            Map.entry("cfloat", DType.COMPLEX64),
+            Map.entry("cdouble", DType.COMPLEX128));
 
     static final Map<String, Function> TABLE = table();
 
@@ -45,7 +53,10 @@ final class TensorMethods {
         table.put("element_size", a -> (long) a.tensor(0).dtype().bytes());
         table.put("is_floating_point", a -> a.tensor(0).dtype().isFloatingPoint());
         table.put("norm", TorchFunctions::norm);
-        table.put("new_tensor", a -> Creation.tensor(a.at(1), a.tensor(0).dtype()).to(a.tensor(0).device()));
+        table.put(
+                "new_tensor",
+                a -> Creation.tensor(a.at(1), a.tensor(0).dtype())
+                        .to(a.tensor(0).device()));
         table.put("new_empty", a -> TorchCall.call("new_zeros", a));
         table.put("new_full", a -> TorchCall.call("new_full", a));
         table.put("unique", TorchFunctions::unique);
@@ -61,7 +72,8 @@ final class TensorMethods {
     /** {@code to(dtype)}, {@code to(device)}, {@code to(device, dtype)}, {@code to(other)}. */
     private static Tensor to(Arguments a) {
         Tensor result = a.tensor(0);
-        List<@Nullable Object> targets = new java.util.ArrayList<>(a.positional().subList(1, a.positional().size()));
+        List<@Nullable Object> targets = new java.util.ArrayList<>(
+                a.positional().subList(1, a.positional().size()));
         targets.add(a.keywords().get("device"));
         targets.add(a.keywords().get("dtype"));
         targets.add(a.keywords().get("other"));
@@ -73,7 +85,8 @@ final class TensorMethods {
             } else if (target instanceof Device || target instanceof String) {
                 result = result.to(Creation.Devices.of(target));
             } else if (target != null && !(target instanceof Boolean)) {
-                throw new IllegalArgumentException("to() takes a dtype, a device or a tensor, not a " + Python.typeName(target));
+                throw new IllegalArgumentException(
+                        "to() takes a dtype, a device or a tensor, not a " + Python.typeName(target));
             }
         }
         return Python.truth(a.keywords().get("copy")) && result == a.tensor(0) ? result.copy() : result;
@@ -81,7 +94,11 @@ final class TensorMethods {
 
     private static Object type(Arguments a) {
         if (a.size() == 1) {
-            String name = a.tensor(0).dtype() == DType.FLOAT32 ? "Float" : a.tensor(0).dtype() == DType.INT64 ? "Long" : a.tensor(0).dtype().shortName();
+            String name = a.tensor(0).dtype() == DType.FLOAT32
+                    ? "Float"
+                    : a.tensor(0).dtype() == DType.INT64
+                            ? "Long"
+                            : a.tensor(0).dtype().shortName();
             return "torch." + name + "Tensor";
         }
         return to(a);
@@ -108,16 +125,19 @@ final class TensorMethods {
     }
 
     private static @Nullable Object backward(Arguments a) {
-        var bound = Signature.of("self, gradient=None, retain_graph=None, create_graph=False, inputs=None").bind(a);
+        var bound = Signature.of("self, gradient=None, retain_graph=None, create_graph=False, inputs=None")
+                .bind(a);
         if (bound.get("inputs") != null || Python.truth(bound.get("create_graph"))) {
-            throw new IllegalArgumentException("backward() takes gradient and retain_graph here, not inputs or create_graph");
+            throw new IllegalArgumentException(
+                    "backward() takes gradient and retain_graph here, not inputs or create_graph");
         }
         a.host().backward(a.tensor(0), (Tensor) bound.get("gradient"));
         return null;
     }
 
     private static Object requireGrad(Arguments a) {
-        Attributes.set(a.tensor(0), "requires_grad", a.at(1, a.keywords().getOrDefault("requires_grad", true)), a.host());
+        Attributes.set(
+                a.tensor(0), "requires_grad", a.at(1, a.keywords().getOrDefault("requires_grad", true)), a.host());
         return a.tensor(0);
     }
 }

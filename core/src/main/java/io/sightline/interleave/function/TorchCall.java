@@ -22,25 +22,57 @@ final class TorchCall {
     private static final Map<String, String> KEYWORDS = Map.of("input", "self", "axis", "dim", "keepdims", "keepdim");
 
     /** Functions whose sizes or dims may be given one by one, {@code x.view(2, 3)} and {@code torch.zeros(2, 3)}. */
-    private static final Set<String> SIZES_FIRST =
-            Set.of("zeros", "ones", "empty", "rand", "randn", "broadcast_tensors", "block_diag", "cartesian_prod", "meshgrid");
+    private static final Set<String> SIZES_FIRST = Set.of(
+            "zeros", "ones", "empty", "rand", "randn", "broadcast_tensors", "block_diag", "cartesian_prod", "meshgrid");
 
     private static final Set<String> SIZES_AFTER_TENSOR = Set.of(
-            "view", "reshape", "permute", "expand", "repeat", "tile", "flip", "new_zeros", "new_ones", "new_empty", "einsum",
+            "view",
+            "reshape",
+            "permute",
+            "expand",
+            "repeat",
+            "tile",
+            "flip",
+            "new_zeros",
+            "new_ones",
+            "new_empty",
+            "einsum",
             "resize_");
 
     private static final long MOST_ELEMENTS = 1L << 31;
 
     private static final Set<String> MAKING_MEMORY = Set.of(
-            "zeros", "ones", "full", "rand", "randn", "eye", "arange", "randperm", "repeat", "tile", "new_zeros", "new_ones",
+            "zeros",
+            "ones",
+            "full",
+            "rand",
+            "randn",
+            "eye",
+            "arange",
+            "randperm",
+            "repeat",
+            "tile",
+            "new_zeros",
+            "new_ones",
             "new_full");
 
     private static final Map<String, List<String>> NAMED_RESULTS = Map.ofEntries(
-            values("max"), values("min"), values("sort"), values("topk"), values("kthvalue"), values("median"),
-            values("nanmedian"), values("mode"), values("cummax"), values("cummin"),
-            Map.entry("aminmax", List.of("min", "max")), Map.entry("svd", List.of("U", "S", "V")),
-            Map.entry("qr", List.of("Q", "R")), Map.entry("slogdet", List.of("sign", "logabsdet")),
-            Map.entry("frexp", List.of("mantissa", "exponent")), Map.entry("histogram", List.of("hist", "bin_edges")));
+            values("max"),
+            values("min"),
+            values("sort"),
+            values("topk"),
+            values("kthvalue"),
+            values("median"),
+            values("nanmedian"),
+            values("mode"),
+            values("cummax"),
+            values("cummin"),
+            Map.entry("aminmax", List.of("min", "max")),
+            Map.entry("svd", List.of("U", "S", "V")),
+            Map.entry("qr", List.of("Q", "R")),
+            Map.entry("slogdet", List.of("sign", "logabsdet")),
+            Map.entry("frexp", List.of("mantissa", "exponent")),
+            Map.entry("histogram", List.of("hist", "bin_edges")));
 
     private static Map.Entry<String, List<String>> values(String name) {
         return Map.entry(name, List.of("values", "indices"));
@@ -62,7 +94,9 @@ final class TorchCall {
     }
 
     static @Nullable Object call(
-            String name, List<? extends @Nullable Object> positional, Map<String, ? extends @Nullable Object> keywords) {
+            String name,
+            List<? extends @Nullable Object> positional,
+            Map<String, ? extends @Nullable Object> keywords) {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Object argument : gathered(name, positional)) {
             arguments.add(plain(name, argument));
@@ -97,8 +131,8 @@ final class TorchCall {
             }
         }
         if (elements > MOST_ELEMENTS) {
-            throw new IllegalArgumentException("torch." + name + " would make " + elements + " elements; a graph may make "
-                    + MOST_ELEMENTS + " at a time");
+            throw new IllegalArgumentException("torch." + name + " would make " + elements
+                    + " elements; a graph may make " + MOST_ELEMENTS + " at a time");
         }
     }
 
@@ -116,13 +150,18 @@ final class TorchCall {
     /** Sizes or tensors that were given one by one, as the list that ATen takes. */
     private static List<? extends @Nullable Object> gathered(String name, List<? extends @Nullable Object> arguments) {
         int from = SIZES_FIRST.contains(name) ? 0 : SIZES_AFTER_TENSOR.contains(name) ? 1 : arguments.size();
-        if (from >= arguments.size() || arguments.get(from) instanceof List || arguments.get(from) instanceof io.sightline.engine.DType) {
+        if (from >= arguments.size()
+                || arguments.get(from) instanceof List
+                || arguments.get(from) instanceof io.sightline.engine.DType) {
             return arguments;
         }
         List<@Nullable Object> gathered = new ArrayList<>(arguments.subList(0, from));
         List<@Nullable Object> list = new ArrayList<>();
         for (Object size : arguments.subList(from, arguments.size())) {
-            boolean number = size instanceof Tensor tensor && tensor.dimensions() == 0 && !name.equals("einsum") && !name.equals("broadcast_tensors");
+            boolean number = size instanceof Tensor tensor
+                    && tensor.dimensions() == 0
+                    && !name.equals("einsum")
+                    && !name.equals("broadcast_tensors");
             list.add(number ? ((Tensor) size).item() : size);
         }
         gathered.add(list);
@@ -149,7 +188,8 @@ final class TorchCall {
         private static final java.util.concurrent.ConcurrentHashMap<String, List<String>> KNOWN =
                 new java.util.concurrent.ConcurrentHashMap<>();
 
-        static @Nullable Object call(String name, List<@Nullable Object> arguments, Map<String, @Nullable Object> named) {
+        static @Nullable Object call(
+                String name, List<@Nullable Object> arguments, Map<String, @Nullable Object> named) {
             String kind = name + kinds(arguments) + named.keySet() + kinds(named.values());
             for (String wanted : KNOWN.getOrDefault(kind, List.of())) {
                 convert(wanted, arguments, named);
@@ -176,7 +216,8 @@ final class TorchCall {
         private static String kinds(Iterable<? extends @Nullable Object> values) {
             StringBuilder kinds = new StringBuilder();
             for (Object value : values) {
-                kinds.append(',').append(value == null ? "None" : value.getClass().getSimpleName());
+                kinds.append(',')
+                        .append(value == null ? "None" : value.getClass().getSimpleName());
             }
             return kinds.toString();
         }

@@ -37,7 +37,8 @@ final class TorchFunctions {
 
     /** {@code torch.functional.norm}: the Frobenius norm where no {@code p} is given. */
     static @Nullable Object norm(Arguments a) {
-        var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None").bind(a);
+        var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None")
+                .bind(a);
         Object p = bound.get("p") == null || "fro".equals(bound.get("p")) ? 2.0 : bound.get("p");
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         keywords.put("dtype", bound.get("dtype"));
@@ -52,23 +53,33 @@ final class TorchFunctions {
 
     /** {@code torch.unique}: the values alone, or a tuple where more is asked for. */
     static @Nullable Object unique(Arguments a) {
-        var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None").bind(a);
+        var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None")
+                .bind(a);
         boolean inverse = Python.truth(bound.get("return_inverse"));
         boolean counts = Python.truth(bound.get("return_counts"));
         return wanted(
                 bound.get("dim") == null
                         ? TorchCall.call("_unique2", bound.get("input"), bound.get("sorted"), inverse, counts)
-                        : TorchCall.call("unique_dim", bound.get("input"), bound.get("dim"), bound.get("sorted"), inverse, counts),
+                        : TorchCall.call(
+                                "unique_dim",
+                                bound.get("input"),
+                                bound.get("dim"),
+                                bound.get("sorted"),
+                                inverse,
+                                counts),
                 inverse,
                 counts);
     }
 
     static @Nullable Object uniqueConsecutive(Arguments a) {
-        var bound = Signature.of("input, return_inverse=False, return_counts=False, dim=None").bind(a);
+        var bound = Signature.of("input, return_inverse=False, return_counts=False, dim=None")
+                .bind(a);
         boolean inverse = Python.truth(bound.get("return_inverse"));
         boolean counts = Python.truth(bound.get("return_counts"));
         return wanted(
-                TorchCall.call("unique_consecutive", bound.get("input"), inverse, counts, bound.get("dim")), inverse, counts);
+                TorchCall.call("unique_consecutive", bound.get("input"), inverse, counts, bound.get("dim")),
+                inverse,
+                counts);
     }
 
     private static @Nullable Object wanted(@Nullable Object all, boolean inverse, boolean counts) {

@@ -22,7 +22,8 @@ public final class Numbers {
         } else if (value instanceof Long number) {
             return number;
         }
-        throw new IllegalArgumentException("'" + Python.typeName(value) + "' object cannot be interpreted as an integer");
+        throw new IllegalArgumentException(
+                "'" + Python.typeName(value) + "' object cannot be interpreted as an integer");
     }
 
     public static double asDouble(@Nullable Object value) {
@@ -93,7 +94,8 @@ public final class Numbers {
         if (base == 0 && exponent < 0) {
             throw new IllegalArgumentException("0.0 cannot be raised to a negative power");
         } else if (base < 0 && exponent != Math.rint(exponent)) {
-            throw new IllegalArgumentException("a negative number to a fractional power is complex, which is not supported");
+            throw new IllegalArgumentException(
+                    "a negative number to a fractional power is complex, which is not supported");
         }
         return Math.pow(base, exponent);
     }

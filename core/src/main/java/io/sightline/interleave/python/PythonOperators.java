@@ -187,7 +187,8 @@ public final class PythonOperators {
 
     private static boolean limited(long length) {
         if (length > LONGEST) {
-            throw new IllegalArgumentException("a string or list of " + length + " items; at most " + LONGEST + " are made");
+            throw new IllegalArgumentException(
+                    "a string or list of " + length + " items; at most " + LONGEST + " are made");
         }
         return true;
     }

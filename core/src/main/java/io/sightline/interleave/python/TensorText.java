@@ -29,15 +29,24 @@ final class TensorText {
         shape = tensor.shape();
         values = tensor.toDoubleArray();
         summarise = values.length > THRESHOLD;
-        format = tensor.dtype().isFloatingPoint() ? floatFormat(values) : tensor.dtype() == DType.BOOL ? v -> v != 0 ? "True" : "False" : v -> Long.toString((long) v);
+        format = tensor.dtype().isFloatingPoint()
+                ? floatFormat(values)
+                : tensor.dtype() == DType.BOOL ? v -> v != 0 ? "True" : "False" : v -> Long.toString((long) v);
         width = shape.length == 0
                 ? 0
-                : DoubleStream.of(values).map(v -> format.apply(v).length()).mapToInt(v -> (int) v).max().orElse(0);
+                : DoubleStream.of(values)
+                        .map(v -> format.apply(v).length())
+                        .mapToInt(v -> (int) v)
+                        .max()
+                        .orElse(0);
     }
 
     static String of(Tensor tensor) {
         if (tensor.device().isMeta()) {
-            return "tensor(..., device='meta', size=" + PythonText.repr(new PythonList(new Size(tensor.shape()))).replace("[", "(").replace("]", ")") + ")";
+            return "tensor(..., device='meta', size="
+                    + PythonText.repr(new PythonList(new Size(tensor.shape())))
+                            .replace("[", "(")
+                            .replace("]", ")") + ")";
         }
         TensorText text = new TensorText(tensor);
         String body = text.values.length == 0 ? "[]" : text.dimension(0, 0, "tensor(".length());

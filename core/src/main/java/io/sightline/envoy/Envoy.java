@@ -1,0 +1,353 @@
+package io.sightline.envoy;
+
+import io.sightline.engine.Device;
+import io.sightline.engine.Slice;
+import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
+import io.sightline.graph.Operation;
+import io.sightline.graph.Value;
+import io.sightline.nn.Args;
+import io.sightline.nn.Module;
+import io.sightline.nn.ModuleList;
+import io.sightline.nn.Parameter;
+import io.sightline.nn.Sequential;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands for one module of a model: it names the module's input and output inside a trace, and mirrors its children.
+ *
+ * <pre>{@code
+ * Envoy mlp = model.get("transformer.h.5.mlp");
+ * Proxy after = mlp.output();
+ * mlp.setOutput(after.mul(0.5));
+ * }</pre>
+ */
+public final class Envoy implements Iterable<Envoy> {
+    private static final Logger LOG = LoggerFactory.getLogger(Envoy.class);
+
+    private final Recorder recorder;
+    private final Clashes clashes;
+    private final String path;
+    private final Map<String, Envoy> children = new LinkedHashMap<>();
+    private final Values values;
+    private Module module;
+
+    private Envoy(Module module, String path, Recorder recorder, Clashes clashes) {
+        this.module = module;
+        this.path = path;
+        this.recorder = recorder;
+        this.clashes = clashes;
+        this.values = new Values(recorder, place(path));
+        module.namedChildren().forEach(this::adopt);
+    }
+
+    /** The tree of a model. */
+    public static Envoy over(Module root, Recorder recorder) {
+        return over(root, recorder, LOG::warn);
+    }
+
+    /** The tree of a model, with its warnings given to {@code warn}. */
+    public static Envoy over(Module root, Recorder recorder, Consumer<String> warn) {
+        return new Envoy(root, "", recorder, new Clashes(warn));
+    }
+
+    private static String place(String path) {
+        return path.isEmpty() ? "" : path.substring(1);
+    }
+
+    private Envoy adopt(String name, Module child) {
+        clashes.check(module.className(), name);
+        Envoy envoy = new Envoy(child, path + "." + name, recorder, clashes);
+        children.put(name, envoy);
+        return envoy;
+    }
+
+    // ---- the tree --------------------------------------------------------------------------------------------------
+
+    /** As nnsight writes it, {@code .transformer.h.0}; the root's is empty. */
+    public String path() {
+        return path;
+    }
+
+    /** The module behind it, with its parameters and whatever else it has. */
+    public Module module() {
+        return module;
+    }
+
+    /**
+     * The module as one of a class.
+     *
+     * @throws IllegalArgumentException if it is of another
+     */
+    public <M extends Module> M module(Class<M> type) {
+        if (!type.isInstance(module)) {
+            throw new IllegalArgumentException(
+                    "'" + place(path) + "' is a " + module.className() + ", not a " + type.getSimpleName());
+        }
+        return type.cast(module);
+    }
+
+    /** The module's weights, its children's included, by dotted name. */
+    public Map<String, Parameter> parameters() {
+        return module.namedParameters();
+    }
+
+    /** The names of the children, in the module's order. */
+    public Set<String> childNames() {
+        return children.keySet();
+    }
+
+    /** The child of this name. */
+    public Envoy child(String name) {
+        return child(name, place(path + "." + name));
+    }
+
+    private Envoy child(String name, String wanted) {
+        Envoy child = children.get(name);
+        if (child == null && name.matches("-\\d{1,6}") && isList()) {
+            child = children.get(Integer.toString(children.size() + Integer.parseInt(name)));
+        }
+        if (child == null) {
+            throw UnknownModule.error(this, name, wanted);
+        }
+        return child;
+    }
+
+    /**
+     * The Envoy at a path below this one, {@code transformer.h.5.mlp}, with or without nnsight's leading dot; numbers may be negative.
+     *
+     * @throws IllegalArgumentException naming what is there instead, and the nearest name
+     */
+    public Envoy get(String relative) {
+        String names = relative.startsWith(".") ? relative.substring(1) : relative;
+        Envoy found = this;
+        for (String name : names.isEmpty() ? new String[0] : names.split("\\.", -1)) {
+            found = found.child(name, place(path + "." + names));
+        }
+        return found;
+    }
+
+    private boolean isList() {
+        return module instanceof ModuleList || module instanceof Sequential;
+    }
+
+    /** How many modules a ModuleList or a Sequential has. */
+    public int size() {
+        if (!isList()) {
+            throw new IllegalStateException(
+                    "a " + module.className() + " has no length; only a ModuleList or a Sequential has one");
+        }
+        return children.size();
+    }
+
+    /** The child of this number, from the end where negative. */
+    public Envoy get(int index) {
+        List<Envoy> all = new ArrayList<>(children.values());
+        int number = index < 0 ? all.size() + index : index;
+        if (number < 0 || number >= all.size()) {
+            throw new IndexOutOfBoundsException("no module " + index + " in "
+                    + (path.isEmpty() ? "the model" : "'" + place(path) + "'") + ", which has " + all.size());
+        }
+        return all.get(number);
+    }
+
+    /** A part of a ModuleList, {@code get(Index.slice(-2, null))}. */
+    public List<Envoy> get(Slice slice) {
+        return PythonSlice.of(slice, size()).pick(new ArrayList<>(children.values()));
+    }
+
+    @Override
+    public Iterator<Envoy> iterator() {
+        return List.copyOf(children.values()).iterator();
+    }
+
+    /** This Envoy and all below it, depth first. */
+    public List<Envoy> modules() {
+        return modules(envoy -> true);
+    }
+
+    /** Those that {@code include} takes; what is below one that it does not take is looked at as well. */
+    public List<Envoy> modules(Predicate<Envoy> include) {
+        return List.copyOf(namedModules(include).values());
+    }
+
+    /** This Envoy and all below it, by path. */
+    public Map<String, Envoy> namedModules() {
+        return namedModules(envoy -> true);
+    }
+
+    public Map<String, Envoy> namedModules(Predicate<Envoy> include) {
+        Map<String, Envoy> found = new LinkedHashMap<>();
+        collect(include, found);
+        return found;
+    }
+
+    private void collect(Predicate<Envoy> include, Map<String, Envoy> found) {
+        if (include.test(this)) {
+            found.put(path, this);
+        }
+        children.values().forEach(child -> child.collect(include, found));
+    }
+
+    /** Mounts a module of one's own in the model, under {@code name}: it can be called, hooked and edited as any other. */
+    public Envoy set(String name, Module mounted) {
+        module.mount(name, mounted);
+        return adopt(name, mounted);
+    }
+
+    /** Puts another model of the same architecture behind this tree, module for module by position; mounted modules move over. */
+    public void update(Module other) {
+        List<Module> theirs = new ArrayList<>(other.namedChildren().values());
+        int position = 0;
+        for (Map.Entry<String, Envoy> child : children.entrySet()) {
+            if (position < theirs.size()) {
+                child.getValue().update(theirs.get(position++));
+            } else {
+                other.mount(child.getKey(), child.getValue().module);
+            }
+        }
+        module = other;
+    }
+
+    /**
+     * Moves the weights to a device.
+     *
+     * @return this Envoy
+     */
+    public Envoy to(Device device) {
+        for (Parameter parameter : parameters().values()) {
+            if (parameter.isBound() && !parameter.tensor().device().equals(device)) {
+                Tensor there = parameter.tensor().to(device).release();
+                recorder.own(there);
+                parameter.tensor().close();
+                parameter.bind(there);
+            }
+        }
+        return this;
+    }
+
+    // ---- values ----------------------------------------------------------------------------------------------------
+
+    /** The module's output, the same proxy until it is set. A ModuleList has none; see {@link #childOutputs}. */
+    public Proxy output() {
+        requireCalled("childOutputs");
+        return values.output();
+    }
+
+    /** Replaces the output for what comes after. */
+    public void setOutput(@Nullable Object value) {
+        requireCalled("childOutputs");
+        values.setOutput(value);
+    }
+
+    /** The arguments, {@code ((args…), {kwargs…})}. */
+    public Proxy inputs() {
+        requireCalled("childInputs");
+        return values.inputs();
+    }
+
+    /** Replaces the arguments; a value of the form {@code Tuple.of(Tuple.of(args…), Map.of(…))}. */
+    public void setInputs(@Nullable Object value) {
+        requireCalled("childInputs");
+        values.setInputs(value);
+    }
+
+    /** The first positional argument. */
+    public Proxy input() {
+        return inputs().get(0).get(0);
+    }
+
+    /** Replaces the first positional argument. */
+    public void setInput(@Nullable Object value) {
+        Proxy others = inputs().get(0).get(Index.slice(1, null));
+        Proxy positional = others.radd(Tuple.of(value));
+        Proxy keywords = inputs().get(Index.slice(1, null));
+        setInputs(keywords.radd(Tuple.of(positional)));
+    }
+
+    /** The outputs of the children, in order: what nnsight gives as a ModuleList's {@code output}. */
+    public List<Proxy> childOutputs() {
+        return children.values().stream().map(Envoy::output).toList();
+    }
+
+    /** The inputs of the children, in order: what nnsight gives as a ModuleList's {@code input}. */
+    public List<Proxy> childInputs() {
+        return children.values().stream().map(Envoy::input).toList();
+    }
+
+    private void requireCalled(String instead) {
+        if (module instanceof ModuleList) {
+            throw new IllegalStateException("'" + place(path) + "' is a ModuleList, which is never called; " + instead
+                    + "() gives those of its " + children.size() + " modules");
+        }
+    }
+
+    /** Moves on to the module's next call: a generation step, or a module that is called twice. */
+    public Envoy next() {
+        return next(1);
+    }
+
+    /** Moves on by {@code calls} calls of this module. */
+    public Envoy next(int calls) {
+        values.next(calls);
+        return this;
+    }
+
+    // ---- calling ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Inside a trace: records a call of the module's forward, without its hooks (inside an edit: with them).
+     *
+     * @param arguments positional arguments, {@link Keywords} last, if any
+     */
+    public Proxy call(@Nullable Object... arguments) {
+        return call(recorder.trace().editing(), arguments);
+    }
+
+    /** As {@link #call}, with the module's hooks, so that what happens inside can be read and edited. */
+    public Proxy callWithHooks(@Nullable Object... arguments) {
+        return call(true, arguments);
+    }
+
+    private Proxy call(boolean hooked, @Nullable Object... arguments) {
+        recorder.trace();
+        Arguments split = Arguments.split(arguments);
+        List<Value> positional = recorder.values(split.positional());
+        return recorder.record(
+                new Operation.ApplyModule(place(path), positional, recorder.values(split.keywords()), hooked));
+    }
+
+    /** Outside a trace: runs the module, on its weights' device. Tensors in the result belong to the current scope. */
+    public @Nullable Object run(@Nullable Object... arguments) {
+        if (recorder.isTracing()) {
+            throw new IllegalStateException("inside a trace a module is called with call(…), which records it");
+        }
+        Device device = parameters().values().stream()
+                .filter(Parameter::isBound)
+                .findFirst()
+                .map(parameter -> parameter.tensor().device())
+                .orElse(Device.CPU);
+        Arguments split = Arguments.split(arguments);
+        List<@Nullable Object> positional = new ArrayList<>();
+        for (Object argument : split.positional()) {
+            positional.add(argument instanceof Tensor tensor ? tensor.to(device) : argument);
+        }
+        return module.call(new Args(positional, split.keywords().entries()));
+    }
+
+    /** torch's {@code repr} of the module. */
+    @Override
+    public String toString() {
+        return module.toString();
+    }
+}

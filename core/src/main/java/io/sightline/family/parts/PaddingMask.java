@@ -1,0 +1,32 @@
+package io.sightline.family.parts;
+
+import io.sightline.engine.Kernel;
+import io.sightline.engine.Tensor;
+import io.sightline.nn.AttentionKind;
+import org.jspecify.annotations.Nullable;
+
+/** The mask of an encoder, which looks in both directions and at no pad: {@code [batch, 1, 1, key]}, added to the scores. */
+public final class PaddingMask {
+    private static final Kernel MASK = Kernel.define(
+            "padding mask",
+            "mask: Tensor, like: Tensor, lowest: float",
+            "Tensor",
+            "pads = torch.eq(torch.view(mask, [torch.size(mask, 0), 1, 1, -1]), 0)",
+            "zeros = torch.zeros_like(pads, dtype=ops.prim.dtype(like))",
+            "return torch.masked_fill(zeros, pads, lowest)");
+
+    private PaddingMask() {}
+
+    /**
+     * @param attentionMask {@code [batch, key]}, 0 at pads, or null where nothing is padded
+     * @param hidden gives the dtype
+     * @return null where scaled-dot-product attention needs none
+     */
+    public static @Nullable Tensor of(@Nullable Tensor attentionMask, Tensor hidden, AttentionKind kind) {
+        if (attentionMask == null) {
+            return null;
+        }
+        boolean needless = kind == AttentionKind.SDPA && !CausalMask.isPadded(attentionMask);
+        return needless ? null : MASK.tensor(attentionMask, hidden, CausalMask.lowest(hidden.dtype()));
+    }
+}

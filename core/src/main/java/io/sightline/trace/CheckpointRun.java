@@ -1,0 +1,139 @@
+package io.sightline.trace;
+
+import io.sightline.engine.Device;
+import io.sightline.engine.Scope;
+import io.sightline.engine.Tensor;
+import io.sightline.generate.Decoder;
+import io.sightline.generate.GenerateOptions;
+import io.sightline.interleave.PreparedBatch;
+import io.sightline.interleave.RunnableModel;
+import io.sightline.nn.Args;
+import io.sightline.nn.Module;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a language model: batches the invokes' rows, padded on the left, and calls it once or generates. */
+final class CheckpointRun implements RunnableModel {
+    /** torch's cross entropy leaves such labels out. */
+    static final long IGNORED_LABEL = -100;
+
+    private final CheckpointWeights weights;
+    private final Module module;
+    private final Device device;
+    private final Positions positions;
+
+    CheckpointRun(CheckpointWeights weights, Module module, Device device, Positions positions) {
+        this.weights = weights;
+        this.module = module;
+        this.device = device;
+        this.positions = positions;
+    }
+
+    @Override
+    public Module module() {
+        return module;
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public PreparedBatch prepare(List<@Nullable Object> invokerInputs) {
+        List<TokenRows> invokes = new ArrayList<>();
+        for (Object input : invokerInputs) {
+            invokes.add(TokenRows.of(input));
+        }
+        Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
+        batch(invokes).forEach((key, values) -> keywords.put(key, tensor(values, invokes)));
+        return new PreparedBatch(
+                new Args(List.of(), keywords),
+                invokes.stream().mapToInt(TokenRows::size).toArray());
+    }
+
+    /** Each keyword's padded values, row-major. */
+    private Map<String, long[]> batch(List<TokenRows> invokes) {
+        LeftPadding padding = LeftPadding.of(all(invokes, TokenRows.IDS, 0));
+        long[] mask = padding.pad(all(invokes, TokenRows.MASK, 1), 0);
+        Map<String, long[]> batch = new LinkedHashMap<>();
+        batch.put(TokenRows.IDS, padding.pad(all(invokes, TokenRows.IDS, 0), weights.padId()));
+        batch.put(TokenRows.MASK, mask);
+        if (any(invokes, TokenRows.POSITIONS)) {
+            List<long[]> rows = new ArrayList<>();
+            invokes.forEach(invoke -> rows.addAll(
+                    invoke.has(TokenRows.POSITIONS)
+                            ? invoke.column(TokenRows.POSITIONS, 0)
+                            : positions(invoke.column(TokenRows.MASK, 1))));
+            batch.put(TokenRows.POSITIONS, padding.pad(rows, 1));
+        } else if (positions == Positions.FOLLOW_MASK) {
+            batch.put(TokenRows.POSITIONS, padding.pad(positions(all(invokes, TokenRows.MASK, 1)), 1));
+        }
+        if (any(invokes, TokenRows.LABELS)) {
+            batch.put(TokenRows.LABELS, padding.pad(all(invokes, TokenRows.LABELS, IGNORED_LABEL), IGNORED_LABEL));
+        }
+        if (any(invokes, TokenRows.TYPES)) {
+            batch.put(TokenRows.TYPES, padding.pad(all(invokes, TokenRows.TYPES, 0), 0));
+        }
+        return batch;
+    }
+
+    /** Real tokens counted from 0, pads 1, as transformers' {@code generate} makes them. */
+    private static List<long[]> positions(List<long[]> masks) {
+        List<long[]> rows = new ArrayList<>();
+        for (long[] mask : masks) {
+            long[] row = new long[mask.length];
+            long count = 0;
+            for (int i = 0; i < row.length; i++) {
+                row[i] = mask[i] == 0 ? 1 : count++;
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static boolean any(List<TokenRows> invokes, String key) {
+        return invokes.stream().anyMatch(invoke -> invoke.has(key));
+    }
+
+    private static List<long[]> all(List<TokenRows> invokes, String key, long otherwise) {
+        return invokes.stream()
+                .flatMap(invoke -> invoke.column(key, otherwise).stream())
+                .toList();
+    }
+
+    private Tensor tensor(long[] values, List<TokenRows> invokes) {
+        long rows = invokes.stream().mapToInt(TokenRows::size).sum();
+        Tensor host = Tensor.of(values, rows, values.length / rows);
+        return device.isCpu() ? host : host.to(device);
+    }
+
+    @Override
+    public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>(kwargs);
+        if (Boolean.TRUE.equals(options.remove("generate"))) {
+            return generate(batch.args(), options);
+        }
+        Args args = batch.args();
+        for (Map.Entry<String, @Nullable Object> option : options.entrySet()) {
+            args = args.with(option.getKey(), option.getValue());
+        }
+        return module().call(args);
+    }
+
+    private @Nullable Object generate(Args args, Map<String, @Nullable Object> options) {
+        try (Scope scope = Scope.open()) {
+            GenerateOptions generation =
+                    GenerateOptions.of(weights.directory()).withMaxNewTokens(1).withKeywords(options);
+            Tensor ids = new Decoder(module(), generation)
+                    .generate(args.tensor(0, TokenRows.IDS), args.optionalTensor(1, TokenRows.MASK));
+            Module generator = module().namedChildren().get(CheckpointWeights.GENERATOR);
+            @Nullable Object output = generator == null ? ids : generator.call(Args.of(ids));
+            scope.letOut(output);
+            return output;
+        }
+    }
+}

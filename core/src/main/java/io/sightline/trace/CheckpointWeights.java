@@ -1,0 +1,125 @@
+package io.sightline.trace;
+
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.envoy.Envoy;
+import io.sightline.envoy.Recorder;
+import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
+import io.sightline.nn.Module;
+import io.sightline.nn.WrapperModule;
+import io.sightline.token.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a language model and its edited copies share: the checkpoint, first as shapes and then as weights, its tree and its tokenizer. */
+final class CheckpointWeights implements AutoCloseable {
+    static final String GENERATOR = "generator";
+
+    private final Path directory;
+    private final LoadOptions options;
+    private final PretrainedModel shapes;
+    private final Recorder recorder = new Recorder();
+    private final Envoy envoy;
+    private @Nullable PretrainedModel loaded;
+    private @Nullable Tokenizer tokenizer;
+    private @Nullable HollowWeights hollow;
+
+    CheckpointWeights(Path directory, LoadOptions options) {
+        this.directory = directory;
+        this.options = options;
+        this.shapes = PretrainedModel.shapesOnly(directory, options);
+        shapes.module().mount(GENERATOR, new WrapperModule());
+        this.envoy = Envoy.over(shapes.module(), recorder);
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    Envoy envoy() {
+        return envoy;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    ModelConfig config() {
+        return shapes.config();
+    }
+
+    synchronized boolean areLoaded() {
+        return loaded != null;
+    }
+
+    /** The weights, loaded now if they were not; the tree then stands on them. */
+    synchronized PretrainedModel loaded() {
+        PretrainedModel model = loaded;
+        if (model == null) {
+            model = PretrainedModel.open(directory, options);
+            envoy.update(model.module());
+            loaded = model;
+        }
+        return model;
+    }
+
+    /** The model without weights, with whatever is mounted in the tree: it can be called, and what it gives has the right shapes. */
+    synchronized Module hollow() {
+        HollowWeights known = hollow;
+        if (known == null) {
+            known = HollowWeights.in(shapes.module(), shapes.dtype());
+            hollow = known;
+        }
+        mountAlike(envoy, shapes.module());
+        return shapes.module();
+    }
+
+    private static void mountAlike(Envoy envoy, Module module) {
+        for (String name : envoy.childNames()) {
+            Module child = module.namedChildren().get(name);
+            if (child == null) {
+                module.mount(name, envoy.child(name).module());
+            } else if (child != envoy.child(name).module()) {
+                mountAlike(envoy.child(name), child);
+            }
+        }
+    }
+
+    synchronized Tokenizer tokenizer() {
+        Tokenizer opened = tokenizer;
+        if (opened == null) {
+            opened = Tokenizer.open(directory);
+            tokenizer = opened;
+        }
+        return opened;
+    }
+
+    /** What pads a batch: the tokenizer's own pad token, else EOS; without a tokenizer what the config says. */
+    long padId() {
+        if (Tokenizer.isPresent(directory)) {
+            OptionalLong pad = tokenizer().padId();
+            OptionalLong eos = tokenizer().eosId();
+            if (pad.isPresent() || eos.isPresent()) {
+                return pad.isPresent() ? pad.getAsLong() : eos.getAsLong();
+            }
+        }
+        List<Long> eos = config().ids("eos_token_id");
+        return config().integer("pad_token_id", eos.isEmpty() ? 0 : eos.get(0));
+    }
+
+    @Override
+    public synchronized void close() {
+        shapes.close();
+        if (hollow != null) {
+            hollow.close();
+        }
+        if (loaded != null) {
+            loaded.close();
+        }
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+}

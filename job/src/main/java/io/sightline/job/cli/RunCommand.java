@@ -1,0 +1,114 @@
+package io.sightline.job.cli;
+
+import io.sightline.job.config.JobFile;
+import io.sightline.job.config.JobFileReader;
+import io.sightline.job.execute.Extraction;
+import io.sightline.job.execute.OutputMode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code run JOB.yaml}. */
+@Command(
+        name = "run",
+        description =
+                "Extracts activations: reads prompts, runs the model with the intervention graph, writes the tables.",
+        footer = {
+            "",
+            "Relative paths in the job file are relative to the working directory.",
+            "Example: sightline run conf/quickstart/job.yaml --set batch.max_size=8 --overwrite"
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
+    private String jobFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "key=value",
+            description =
+                    "Sets a key of the job file; the value is read as YAML. May be repeated: --set capture[0].tokens=last")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: local[*], or what spark-submit says).")
+    private @Nullable String master;
+
+    @Option(
+            names = "--dry-run",
+            description = "Prints the plan (model, captures, rows, bytes on disk, batches) and writes nothing.")
+    private boolean dryRun;
+
+    @ArgGroup(exclusive = true)
+    private @Nullable Existing existing;
+
+    /** What to do about an output directory that exists. */
+    private static final class Existing {
+        @Option(names = "--resume", description = "Goes on with an unfinished run of the same job.")
+        private boolean resume;
+
+        @Option(names = "--overwrite", description = "Replaces the run in the output directory.")
+        private boolean overwrite;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        JobFile job = JobFileReader.read(text(hadoop), settings);
+        try (Extraction extraction = Extraction.prepare(job, mode(), hadoop);
+                SparkSession spark = SparkSessions.open(job.name(), master)) {
+            Extraction.Planned planned = extraction.plan(spark);
+            planned.warnings().forEach(warning -> err.println("sightline: warning: " + warning));
+            if (dryRun) {
+                ForecastPrinter.print(planned.forecast(), job, out);
+            } else {
+                try (ProgressPrinter progress = new ProgressPrinter(err)) {
+                    SummaryPrinter.print(planned.run(progress), out);
+                }
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    private OutputMode mode() {
+        if (dryRun && existing == null) {
+            return OutputMode.OVERWRITE; // a dry run touches nothing, so an output that exists does not matter
+        }
+        return existing == null ? OutputMode.CREATE : existing.resume ? OutputMode.RESUME : OutputMode.OVERWRITE;
+    }
+
+    private String text(Configuration hadoop) {
+        Path path = new Path(jobFile);
+        try (var in = path.getFileSystem(hadoop).open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (FileNotFoundException e) {
+            throw new UsageException("no such job file: " + jobFile);
+        } catch (IOException e) {
+            throw new UsageException("cannot read the job file " + jobFile + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.sightline.job.execute;
+
+import io.sightline.interleave.Interleaver;
+import io.sightline.job.input.BatchPlanner;
+import io.sightline.job.input.ChunkPrompts;
+import io.sightline.job.input.TokenizedPrompt;
+import io.sightline.job.table.CommitRecord;
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.write.ChunkWriter;
+import io.sightline.job.table.write.ErrorRow;
+import io.sightline.job.table.write.PromptRef;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The work on one chunk, from rows to the commit. */
+final class ChunkWork {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkWork.class);
+
+    private final Assignment assignment;
+    private final TaskContext task;
+    private final LoadedModel model;
+    private final int chunk;
+    private final ChunkWriter writer;
+    private final ChunkSink sink;
+    private final BatchRunner runner;
+    private final SplittingRunner splitting;
+    private final long started = System.nanoTime();
+    private String firstError = "";
+
+    ChunkWork(
+            Assignment assignment, TaskContext task, LoadedModel model, int chunk, ChunkWriter writer, ChunkSink sink) {
+        this.assignment = assignment;
+        this.task = task;
+        this.model = model;
+        this.chunk = chunk;
+        this.writer = writer;
+        this.sink = sink;
+        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.language());
+        this.runner = new BatchRunner(model, interleaver, assignment);
+        this.splitting = new SplittingRunner(runner, sink);
+    }
+
+    /** All of the chunk's prompts, and the commit. */
+    ChunkReport run(ChunkPrompts.Tokenized prompts) throws InterruptedException {
+        prompts.bad().forEach(this::record);
+        report(0, 0, prompts.bad().size());
+        int batches = forward(prompts.good());
+        sink.drain();
+        CommitRecord record = writer.commit(counters(batches));
+        log(record);
+        return new ChunkReport(
+                chunk,
+                record.rows(RunTable.PROMPTS),
+                record.counters().getOrDefault("tokens", 0L),
+                record.rows(RunTable.ERRORS),
+                System.nanoTime() - started,
+                Host.peakMemoryBytes(),
+                firstError.isEmpty() ? splitting.firstError() : firstError);
+    }
+
+    /** Some prompts, to see what they come to; nobody is told. */
+    CommitRecord write(List<TokenizedPrompt> sample) throws InterruptedException {
+        for (List<TokenizedPrompt> batch : BatchPlanner.plan(sample, assignment.batch())) {
+            splitting.run(batch);
+        }
+        sink.drain();
+        return writer.commit();
+    }
+
+    /** Puts prompts through the model; gives the number of batches. */
+    private int forward(List<TokenizedPrompt> good) throws InterruptedException {
+        List<List<TokenizedPrompt>> batches = BatchPlanner.plan(good, assignment.batch());
+        for (List<TokenizedPrompt> batch : batches) {
+            if (task.isInterrupted()) {
+                throw new TaskKilledException("killed between two batches");
+            }
+            long tokens = splitting.tokens();
+            long errors = splitting.errors();
+            splitting.run(batch);
+            report(batch.size(), splitting.tokens() - tokens, splitting.errors() - errors);
+        }
+        return batches.size();
+    }
+
+    private void record(ChunkPrompts.Bad bad) {
+        String message = bad.reason().getMessage();
+        firstError = firstError.isEmpty() ? bad.id() + ": " + message : firstError;
+        splitting.error(new ErrorRow(
+                new PromptRef(bad.ordinal(), bad.id()),
+                bad.reason().stage(),
+                bad.reason().reason().className(),
+                message));
+    }
+
+    private void report(long prompts, long tokens, long errors) {
+        long done = prompts == 0 ? errors : prompts;
+        JobPlugin.send(new ProgressMessage(assignment.runId(), done, tokens, errors));
+        RunMetrics.PROMPTS.inc(done);
+        RunMetrics.TOKENS.inc(tokens);
+        RunMetrics.ERRORS.inc(errors);
+    }
+
+    private Map<String, Long> counters(int batches) {
+        RunMetrics.BATCHES.inc(batches);
+        RunMetrics.SPLITS.inc(splitting.splits());
+        RunMetrics.CAPTURED_BYTES.inc(splitting.capturedBytes());
+        RunMetrics.FORWARD_NANOS.inc(runner.forwardNanos());
+        RunMetrics.WRITER_WAIT_NANOS.inc(sink.waitedNanos());
+        return Map.of(
+                "tokens", splitting.tokens(),
+                "batches", (long) batches,
+                "splits", splitting.splits(),
+                "captured_bytes", splitting.capturedBytes(),
+                "forward_nanos", runner.forwardNanos(),
+                "copy_nanos", runner.copyNanos(),
+                "writer_wait_nanos", sink.waitedNanos(),
+                "until_commit_nanos", System.nanoTime() - started);
+    }
+
+    private void log(CommitRecord record) {
+        LOG.info(
+                "chunk={} attempt={} host={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
+                        + "forward_ms={} copy_ms={} writer_wait_ms={} total_ms={}",
+                chunk,
+                record.attempt(),
+                Host.name(),
+                record.rows(RunTable.PROMPTS),
+                record.rows(RunTable.ERRORS),
+                splitting.tokens(),
+                record.counters().get("batches"),
+                splitting.splits(),
+                record.rows(RunTable.ACTIVATIONS),
+                record.bytes(),
+                runner.forwardNanos() / 1_000_000,
+                runner.copyNanos() / 1_000_000,
+                sink.waitedNanos() / 1_000_000,
+                (System.nanoTime() - started) / 1_000_000);
+    }
+}

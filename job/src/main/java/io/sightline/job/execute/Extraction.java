@@ -1,0 +1,324 @@
+package io.sightline.job.execute;
+
+import io.sightline.engine.Torch;
+import io.sightline.job.config.ConfigException;
+import io.sightline.job.config.JobFile;
+import io.sightline.job.input.ChunkPlan;
+import io.sightline.job.table.CommitRecord;
+import io.sightline.job.table.CommittedChunks;
+import io.sightline.job.table.Manifest;
+import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.write.Compression;
+import io.sightline.job.table.write.RunWriter;
+import io.sightline.job.table.write.TableWriteException;
+import io.sightline.job.table.write.WriteOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A job on its way: {@link #prepare} refuses what is wrong before anything is written, {@link #plan} reads the prompts, {@link #run} does
+ * the work.
+ */
+public final class Extraction implements AutoCloseable {
+    private final Preparation preparation;
+    private final OutputMode mode;
+    private final RunDirectory run;
+    private final RunFolder folder;
+
+    private Extraction(Preparation preparation, OutputMode mode, RunDirectory run, RunFolder folder) {
+        this.preparation = preparation;
+        this.mode = mode;
+        this.run = run;
+        this.folder = folder;
+    }
+
+    /**
+     * Checks the job as far as that goes without Spark, and opens the model.
+     *
+     * @throws IllegalArgumentException if something is wrong with the job file, its paths or the model
+     * @throws io.sightline.graph.GraphException if the graph is refused
+     */
+    public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop) {
+        RunDirectory run = directory(job);
+        RunFolder folder = new RunFolder(run, hadoop);
+        folder.requireFree(mode);
+        return new Extraction(Preparation.begin(job, hadoop), mode, run, folder);
+    }
+
+    private static RunDirectory directory(JobFile job) {
+        try {
+            return RunDirectory.of(job.output().path());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("output.path: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads and plans the prompts, tries the graph on a few.
+     *
+     * @throws IllegalArgumentException if the prompts don't fit, or {@code --resume} would mix two runs
+     */
+    public Planned plan(SparkSession spark) {
+        Preparation.Ready ready = preparation.withPrompts(spark);
+        Manifest.Identity identity = RunIdentity.of(preparation, ready.prompts().plan());
+        try {
+            if (mode == OutputMode.RESUME) {
+                folder.requireSame(identity);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("output.path: cannot read " + run + ": " + e.getMessage(), e);
+        }
+        return new Planned(spark, ready, identity);
+    }
+
+    /** Frees the model, in this JVM. */
+    @Override
+    public void close() {
+        ModelPool.closeAll();
+    }
+
+    /** A job whose prompts are known. */
+    public final class Planned {
+        private final SparkSession spark;
+        private final Preparation.Ready ready;
+        private final Manifest.Identity identity;
+        private final Instant startedAt = Instant.now();
+
+        private Planned(SparkSession spark, Preparation.Ready ready, Manifest.Identity identity) {
+            this.spark = spark;
+            this.ready = ready;
+            this.identity = identity;
+        }
+
+        /** Things the user should be told. */
+        public List<String> warnings() {
+            return ready.rehearsal().warnings();
+        }
+
+        /** What {@link #run} would do and write; nothing is written. */
+        public Forecast forecast() {
+            return Forecaster.forecast(spark, ready, assignment("forecast"));
+        }
+
+        /**
+         * Runs the chunks that are missing and ends with the manifest.
+         *
+         * @param watcher told from time to time how far it is, on a thread of its own
+         * @throws RunFailedException if it fails; committed chunks are kept, no manifest stands
+         */
+        public RunSummary run(Consumer<Progress.Snapshot> watcher) {
+            RunWriter writer = RunWriter.of(run, options(), preparation.hadoop());
+            Manifest manifest = begun();
+            try {
+                begin(writer, manifest);
+            } catch (IOException | TableWriteException e) {
+                throw new RunFailedException("cannot write to " + run + ": " + e.getMessage(), e);
+            }
+            try {
+                return work(writer, manifest, watcher);
+            } catch (IOException e) {
+                throw failed(
+                        manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
+            } catch (RuntimeException e) {
+                throw failed(manifest, SparkFailures.explained(e, run));
+            }
+        }
+
+        private void begin(RunWriter writer, Manifest manifest) throws IOException {
+            if (mode == OutputMode.OVERWRITE) {
+                folder.delete();
+            }
+            folder.writeRunning(manifest);
+            writer.clearStaging();
+        }
+
+        private RunFailedException failed(Manifest manifest, RunFailedException failure) {
+            try {
+                CommittedChunks kept = folder.committed();
+                if (kept.numbers().isEmpty()) {
+                    folder.delete();
+                } else {
+                    folder.writeRunning(
+                            manifest.ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings(kept, List.of())));
+                }
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+            return failure;
+        }
+
+        private RunSummary work(RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
+                throws IOException {
+            ChunkPlan plan = ready.prompts().plan();
+            CommittedChunks before = folder.committed();
+            List<Integer> pending = IntStream.range(0, plan.chunks())
+                    .filter(chunk -> !before.contains(chunk))
+                    .boxed()
+                    .toList();
+            List<ChunkReport> reports = pending.isEmpty() ? List.of() : runChunks(pending, before, watcher);
+            CommittedChunks after = folder.committed();
+            Manifest.Counts counts = Manifest.Counts.of(after);
+            if (after.numbers().size() != plan.chunks()) {
+                throw new RunFailedException(
+                        "only " + after.numbers().size() + " of " + plan.chunks()
+                                + " chunks are committed; --resume does the rest",
+                        null);
+            }
+            if (counts.prompts() == 0) {
+                throw new RunFailedException(
+                        "every one of the " + counts.errors() + " prompts failed"
+                                + reports.stream()
+                                        .map(ChunkReport::firstError)
+                                        .filter(error -> !error.isEmpty())
+                                        .findFirst()
+                                        .map(error -> "; the first: " + error)
+                                        .orElse(""),
+                        null);
+            }
+            requireErrorLimit(counts.errors());
+            Manifest ended = manifest.ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
+            writer.clearStaging();
+            writer.write(ended);
+            folder.forgetRunning();
+            writer.clearStaging();
+            return summary(ended, after, pending, reports, before.numbers().size());
+        }
+
+        private void requireErrorLimit(long errors) {
+            Integer limit = preparation.job().errorLimit();
+            if (limit != null && errors > limit) {
+                throw new RunFailedException(
+                        errors + " prompts failed, more than errors.limit (" + limit
+                                + ") allows; raise it and --resume, or mend the prompts",
+                        null);
+            }
+        }
+
+        private List<ChunkReport> runChunks(
+                List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
+            JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+            Assignment assignment = assignment(UUID.randomUUID().toString());
+            long done = before.rows(RunTable.PROMPTS) + before.rows(RunTable.ERRORS);
+            Progress progress = new Progress(ready.prompts().plan().prompts(), done);
+            Integer limit = preparation.job().errorLimit();
+            try (RunWatch watch = RunWatch.start(
+                    context,
+                    assignment.runId(),
+                    progress,
+                    watcher,
+                    limit == null ? Long.MAX_VALUE : limit - before.rows(RunTable.ERRORS))) {
+                return watch.run(() -> ready.prompts()
+                        .chunks(pending)
+                        .mapPartitionsWithIndex(new ChunkTask(context.broadcast(assignment), pending), true)
+                        .collect());
+            }
+        }
+
+        private Assignment assignment(String runId) {
+            return new Assignment(
+                    runId,
+                    preparation.spec(),
+                    preparation.job().prompts(),
+                    preparation.graph().json(),
+                    ready.rehearsal().captures(),
+                    ready.rehearsal().values(),
+                    preparation.keepLastLogits(),
+                    preparation.job().batch(),
+                    ready.prompts().plan().rows(),
+                    TaskThreads.of(spark.sparkContext()),
+                    run,
+                    options(),
+                    new SerializableConfiguration(preparation.hadoop()));
+        }
+
+        private WriteOptions options() {
+            return WriteOptions.DEFAULT
+                    .withCompression(Compression.of(preparation.job().output().compression()))
+                    .withKept(ready.prompts().frame().kept())
+                    .withMetadata("graph_hash", preparation.graph().hash())
+                    .withMetadata("model_hash", preparation.spec().modelHash());
+        }
+
+        private Manifest begun() {
+            ChunkPlan plan = ready.prompts().plan();
+            JobFile job = preparation.job();
+            return new Manifest(
+                    Manifest.FORMAT_VERSION,
+                    job.name(),
+                    Manifest.Status.RUNNING,
+                    job.source(),
+                    job.overrides(),
+                    identity,
+                    new Manifest.Environment(
+                            preparation.model().dtype().shortName(),
+                            preparation.model().device().toString(),
+                            job.model().attention().equals("eager") ? "eager" : "sdpa"),
+                    versions(),
+                    new Manifest.ChunkPlan(plan.chunks(), plan.prompts(), plan.hash()),
+                    null,
+                    null);
+        }
+
+        private Map<String, String> versions() {
+            Map<String, String> versions = new TreeMap<>();
+            versions.put("sightline", Version.SIGHTLINE);
+            versions.put("spark", spark.version());
+            versions.put("scala", scala.util.Properties.versionNumberString());
+            versions.put("libtorch", Torch.version());
+            versions.put("java", Runtime.version().toString());
+            return versions;
+        }
+
+        private Manifest.Timings timings(CommittedChunks chunks, List<Integer> session) {
+            Instant now = Instant.now();
+            double seconds = Duration.between(startedAt, now).toMillis() / 1e3;
+            long tokens = sum(chunks, session, "tokens");
+            Map<String, Double> details = new TreeMap<>();
+            for (String name : List.of("forward", "copy", "writer_wait")) {
+                details.put(name, sum(chunks, session, name + "_nanos") / 1e9);
+            }
+            return new Manifest.Timings(
+                    startedAt.toString(), now.toString(), seconds, tokens / Math.max(seconds, 1e-3), details);
+        }
+
+        private static long sum(CommittedChunks chunks, List<Integer> session, String counter) {
+            return chunks.records().stream()
+                    .filter(record -> session.contains(record.chunk()))
+                    .map(CommitRecord::counters)
+                    .mapToLong(counters -> counters.getOrDefault(counter, 0L))
+                    .sum();
+        }
+
+        private RunSummary summary(
+                Manifest ended, CommittedChunks after, List<Integer> pending, List<ChunkReport> reports, int resumed) {
+            long busy = reports.stream().mapToLong(ChunkReport::nanos).sum();
+            return new RunSummary(
+                    run.toString(),
+                    ended,
+                    busy == 0 ? Double.NaN : (double) sum(after, pending, "forward_nanos") / busy,
+                    reports.stream()
+                            .mapToLong(ChunkReport::peakMemoryBytes)
+                            .max()
+                            .orElse(Host.peakMemoryBytes()),
+                    preparation.model().parameterBytes(),
+                    resumed,
+                    reports.stream()
+                            .map(ChunkReport::firstError)
+                            .filter(error -> !error.isEmpty())
+                            .findFirst()
+                            .orElse(""));
+        }
+    }
+}

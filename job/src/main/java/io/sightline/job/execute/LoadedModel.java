@@ -1,0 +1,118 @@
+package io.sightline.job.execute;
+
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.engine.DType;
+import io.sightline.engine.Device;
+import io.sightline.engine.Tensor;
+import io.sightline.family.LoadOptions;
+import io.sightline.job.config.ModelSource;
+import io.sightline.job.config.PromptSource;
+import io.sightline.job.input.PromptTokenizer;
+import io.sightline.nn.Parameter;
+import io.sightline.token.Tokenizer;
+import io.sightline.trace.LanguageModel;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. */
+final class LoadedModel implements AutoCloseable {
+    private final LanguageModel model;
+    private final @Nullable Tokenizer tokenizer;
+    /** A GPU runs one slot's batch at a time: two at once would only fight for its memory. */
+    private final Semaphore turns;
+
+    private LoadedModel(LanguageModel model, @Nullable Tokenizer tokenizer) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.turns = new Semaphore(model.device().isCpu() ? Integer.MAX_VALUE : 1, true);
+    }
+
+    /** @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>} */
+    static LoadedModel open(Path directory, ModelSource source, String device) {
+        LanguageModel model =
+                LanguageModel.open(directory, new LoadOptions(source.dtype(), device, source.attention()));
+        return new LoadedModel(model, Tokenizer.isPresent(directory) ? Tokenizer.open(directory) : null);
+    }
+
+    LanguageModel language() {
+        return model;
+    }
+
+    Device device() {
+        return model.device();
+    }
+
+    Semaphore turns() {
+        return turns;
+    }
+
+    ModelConfig config() {
+        return model.config();
+    }
+
+    PromptTokenizer promptTokenizer(PromptSource prompts) {
+        return new PromptTokenizer(tokenizer, prompts, vocabulary(), positions());
+    }
+
+    /** How many ids the model embeds. */
+    long vocabulary() {
+        return config().integer("vocab_size", Integer.MAX_VALUE);
+    }
+
+    /** How many tokens the model has positions for. */
+    int positions() {
+        for (String key : new String[] {"n_positions", "max_position_embeddings", "n_ctx"}) {
+            if (config().has(key)) {
+                return Math.toIntExact(config().integer(key, 0));
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    /** What short rows are padded with; masked, so that it matters little. */
+    long padId() {
+        if (tokenizer != null && tokenizer.padId().isPresent()) {
+            return tokenizer.padId().getAsLong();
+        }
+        if (tokenizer != null && tokenizer.eosId().isPresent()) {
+            return tokenizer.eosId().getAsLong();
+        }
+        return 0;
+    }
+
+    /** What weights are held and activations computed in. */
+    DType dtype() {
+        return model.module()
+                .namedParameters()
+                .values()
+                .iterator()
+                .next()
+                .tensor()
+                .dtype();
+    }
+
+    long parameterBytes() {
+        return model.module().namedParameters().values().stream()
+                .distinct()
+                .map(Parameter::tensor)
+                .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
+                .sum();
+    }
+
+    long parameterCount() {
+        return model.module().namedParameters().values().stream()
+                .distinct()
+                .map(Parameter::tensor)
+                .mapToLong(Tensor::elements)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.sightline.job.execute;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models this JVM holds: each is loaded once for each device, at the first need, and shared by all task slots. The executor's plugin
+ * frees them at the end, or whoever ran the job in this JVM.
+ */
+final class ModelPool {
+    private static final Map<String, LoadedModel> MODELS = new HashMap<>();
+
+    private ModelPool() {}
+
+    /** The model on {@code device}; loads it if this is the first to ask, while others wait. */
+    static LoadedModel get(ModelSpec spec, String device, Configuration hadoop) {
+        synchronized (MODELS) {
+            return MODELS.computeIfAbsent(
+                    key(spec, device), key -> LoadedModel.open(ModelFiles.open(spec, hadoop), spec.source(), device));
+        }
+    }
+
+    /** Adopts a model that the driver opened itself, for tasks that run in the driver's JVM. */
+    static void put(ModelSpec spec, String device, LoadedModel model) {
+        synchronized (MODELS) {
+            LoadedModel before = MODELS.put(key(spec, device), model);
+            if (before != null && before != model) {
+                before.close();
+            }
+        }
+    }
+
+    private static String key(ModelSpec spec, String device) {
+        return spec.modelHash()
+                + ' '
+                + spec.tokenizerHash()
+                + ' '
+                + spec.source().dtype()
+                + ' '
+                + spec.source().attention()
+                + ' '
+                + device;
+    }
+
+    /** The device a task shall use: the GPU that Spark assigned to it, else what the job file says. */
+    static String deviceFor(@Nullable TaskContext task, String choice) {
+        if (task != null && !choice.equals("cpu")) {
+            ResourceInformation gpu = task.resourcesJMap().get("gpu");
+            if (gpu != null && gpu.addresses().length > 0) {
+                return "cuda:" + gpu.addresses()[0];
+            }
+        }
+        return choice;
+    }
+
+    static void closeAll() {
+        synchronized (MODELS) {
+            MODELS.values().forEach(LoadedModel::close);
+            MODELS.clear();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.sightline.job.execute;
+
+import io.sightline.graph.Place;
+import io.sightline.job.config.ConfigException;
+import io.sightline.job.config.JobFile;
+import io.sightline.job.input.BadPromptException;
+import io.sightline.job.input.PlannedPrompts;
+import io.sightline.job.input.PromptFrame;
+import io.sightline.job.input.PromptReader;
+import io.sightline.job.input.PromptTokenizer;
+import io.sightline.job.input.SourcePrompt;
+import io.sightline.job.input.TokenizedPrompt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A job that was checked as far as that goes without running it, in two steps: what needs no Spark at once, what needs the prompts
+ * afterwards. Whatever is wrong with the configuration is found here.
+ */
+final class Preparation {
+    private static final int SAMPLE = 64;
+    private static final int TRIES = 5;
+
+    private final JobFile job;
+    private final Configuration hadoop;
+    private final ModelSpec spec;
+    private final LoadedModel model;
+    private final JobGraph graph;
+    private final List<CaptureTargets.Target> targets;
+    private final List<SavedValue> saved;
+    private final PromptTokenizer tokenizer;
+
+    private Preparation(
+            JobFile job,
+            Configuration hadoop,
+            ModelSpec spec,
+            LoadedModel model,
+            JobGraph graph,
+            List<CaptureTargets.Target> targets,
+            List<SavedValue> saved,
+            PromptTokenizer tokenizer) {
+        this.job = job;
+        this.hadoop = hadoop;
+        this.spec = spec;
+        this.model = model;
+        this.graph = graph;
+        this.targets = targets;
+        this.saved = saved;
+        this.tokenizer = tokenizer;
+    }
+
+    /** What the prompts added. */
+    record Ready(Preparation job, PlannedPrompts prompts, Rehearsal.Outcome rehearsal) {}
+
+    /**
+     * Opens the model and reads the graph.
+     *
+     * @throws IllegalArgumentException if the model can't be used, a module pattern fits nothing, or settings contradict each other
+     * @throws io.sightline.graph.GraphException if the graph is refused
+     */
+    static Preparation begin(JobFile job, Configuration hadoop) {
+        JobGraph graph = JobGraph.read(job.graph(), hadoop);
+        graph.requireInvokes(job.prompts().invokes());
+        List<SavedValue> saved = graph.saved(job.values());
+        if (job.captures().isEmpty() && saved.isEmpty()) {
+            throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
+        }
+        Path directory = ModelFiles.open(job.model().path(), hadoop);
+        LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
+        try {
+            ModelSpec spec = new ModelSpec(
+                    job.model(), CheckpointHash.ofModel(directory), CheckpointHash.ofTokenizer(directory));
+            Set<String> modules = model.language().module().namedModules().keySet();
+            Preparation preparation = new Preparation(
+                    job,
+                    hadoop,
+                    spec,
+                    model,
+                    graph,
+                    CaptureTargets.of(job.captures(), modules, job.prompts()),
+                    saved,
+                    model.promptTokenizer(job.prompts()));
+            ModelPool.put(spec, job.model().device(), model);
+            return preparation;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Plans the prompts and rehearses.
+     *
+     * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
+     */
+    Ready withPrompts(SparkSession spark) {
+        PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
+        PlannedPrompts prompts = PlannedPrompts.plan(frame, job.chunk());
+        if (prompts.plan().chunks() == 0) {
+            throw new ConfigException(
+                    "prompts: there are none in " + job.prompts().location());
+        }
+        Rehearsal rehearsal = new Rehearsal(model, graph, targets, saved, keepLastLogits());
+        return new Ready(this, prompts, rehearsal.run(candidates(frame), graph.placesIndexedByZero()));
+    }
+
+    /** Prompts of different lengths, the longest first: a graph that asks for a late token fails on short ones. */
+    private List<TokenizedPrompt> candidates(PromptFrame frame) {
+        List<TokenizedPrompt> good = new ArrayList<>();
+        for (SourcePrompt prompt : frame.first(SAMPLE)) {
+            try {
+                TokenizedPrompt tokenized = tokenizer.tokenize(prompt, 0, prompt.key());
+                good.add(new TokenizedPrompt(
+                        0,
+                        tokenized.id(),
+                        tokenized.text(),
+                        tokenized.ids(),
+                        null,
+                        tokenized.captured(),
+                        tokenized.kept()));
+            } catch (BadPromptException e) {
+                continue; // it will be in the errors table
+            }
+        }
+        if (good.isEmpty()) {
+            good.add(madeUp());
+        }
+        good.sort(Comparator.comparingInt(TokenizedPrompt::width).reversed());
+        Set<Integer> widths = new HashSet<>();
+        return good.stream()
+                .filter(prompt -> widths.add(prompt.width()))
+                .limit(TRIES)
+                .toList();
+    }
+
+    private TokenizedPrompt madeUp() {
+        long[] ids = new long[Math.min(8, tokenizer.maxLength())];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (7L * i + 3) % model.vocabulary();
+        }
+        long[][] rows = new long[job.prompts().invokes()][];
+        java.util.Arrays.fill(rows, ids);
+        boolean[] captured = new boolean[job.captures().size()];
+        java.util.Arrays.fill(captured, true);
+        return new TokenizedPrompt(0, "made up", null, rows, null, captured, new Object[0]);
+    }
+
+    /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
+    boolean keepLastLogits() {
+        Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
+        heads.retainAll(model.language().module().namedChildren().keySet());
+        if (heads.isEmpty()) {
+            return false;
+        }
+        heads.add("");
+        Set<Place> looked = graph.places();
+        return looked.stream().noneMatch(place -> heads.contains(place.path()))
+                && targets.stream().noneMatch(target -> heads.contains(target.module()));
+    }
+
+    JobFile job() {
+        return job;
+    }
+
+    Configuration hadoop() {
+        return hadoop;
+    }
+
+    ModelSpec spec() {
+        return spec;
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    JobGraph graph() {
+        return graph;
+    }
+
+    PromptTokenizer tokenizer() {
+        return tokenizer;
+    }
+}

@@ -1,0 +1,123 @@
+package io.sightline.job.probe;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.sightline.job.table.Columns;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.hash.Murmur3_x86_32;
+
+/** Brings the rows of cells to the partitions that work on them, each prompt's together and in order. */
+final class ActivationRows {
+    private static final StructType CELL_SCHEMA = new StructType()
+            .add("cell_run", DataTypes.IntegerType)
+            .add("cell_name", DataTypes.StringType)
+            .add("cell_module", DataTypes.StringType)
+            .add("cell_io", DataTypes.StringType)
+            .add("cell", DataTypes.IntegerType)
+            .add("destination", DataTypes.IntegerType);
+
+    private final SparkSession spark;
+    private final List<Dataset<Row>> activations;
+
+    /** @param activations the activations table of each run, by the run's number */
+    ActivationRows(SparkSession spark, List<Dataset<Row>> activations) {
+        this.spark = spark;
+        this.activations = activations;
+    }
+
+    /** Every cell's rows in a partition of its own, with the cells' numbers in {@code cells}. */
+    Dataset<Row> eachInOnePartition(List<Cell> cells) {
+        int[] keys = keysOfPartitions(cells.size());
+        List<Row> table = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            Cell cell = cells.get(i);
+            table.add(RowFactory.create(cell.run(), cell.name(), cell.module(), cell.io(), i, keys[i]));
+        }
+        Dataset<Row> destinations = broadcast(spark.createDataFrame(table, CELL_SCHEMA));
+        return of(cells)
+                .join(
+                        destinations,
+                        col("run")
+                                .equalTo(col("cell_run"))
+                                .and(col(Columns.NAME).equalTo(col("cell_name")))
+                                .and(col(Columns.MODULE).equalTo(col("cell_module")))
+                                .and(col(Columns.IO).equalTo(col("cell_io"))))
+                .repartition(cells.size(), col("destination"))
+                .sortWithinPartitions("cell", Columns.PROMPT_ID, Columns.STEP, Columns.POSITION)
+                .select("cell", Columns.PROMPT_ID, Columns.VECTOR, Columns.VECTOR_F16);
+    }
+
+    /** One cell's rows, prompts spread over partitions. */
+    Dataset<Row> spread(Cell cell, int partitions) {
+        return of(List.of(cell))
+                .withColumn("cell", lit(0))
+                .repartition(partitions, col(Columns.PROMPT_ID))
+                .sortWithinPartitions(Columns.PROMPT_ID, Columns.STEP, Columns.POSITION)
+                .select("cell", Columns.PROMPT_ID, Columns.VECTOR, Columns.VECTOR_F16);
+    }
+
+    /** Filters that Parquet's statistics understand: a chunk's other modules are not read. */
+    private Dataset<Row> of(List<Cell> cells) {
+        Map<Integer, List<Cell>> byRun = cells.stream().collect(Collectors.groupingBy(Cell::run));
+        return byRun.entrySet().stream()
+                .map(entry -> ofRun(entry.getKey(), entry.getValue()))
+                .reduce(Dataset::union)
+                .orElseThrow();
+    }
+
+    private Dataset<Row> ofRun(int run, List<Cell> cells) {
+        Dataset<Row> table = activations.get(run);
+        List<String> columns = Arrays.asList(table.columns());
+        return table.filter(isAnyOf(Columns.NAME, cells.stream().map(Cell::name).toList())
+                        .and(isAnyOf(
+                                Columns.MODULE, cells.stream().map(Cell::module).toList()))
+                        .and(isAnyOf(Columns.IO, cells.stream().map(Cell::io).toList())))
+                .select(
+                        lit(run).as("run"),
+                        col(Columns.NAME),
+                        col(Columns.MODULE),
+                        col(Columns.IO),
+                        col(Columns.STEP),
+                        col(Columns.POSITION),
+                        col(Columns.PROMPT_ID),
+                        vector(columns, Columns.VECTOR, "array<float>"),
+                        vector(columns, Columns.VECTOR_F16, "binary"));
+    }
+
+    private static Column isAnyOf(String column, List<String> values) {
+        return col(column).isin(values.stream().distinct().toArray());
+    }
+
+    private static Column vector(List<String> columns, String name, String type) {
+        return (columns.contains(name) ? col(name).cast(type) : lit(null).cast(type)).as(name);
+    }
+
+    /** A number for each partition that Spark's hash partitioning sends there: Spark 3.5 cannot be told a partition directly. */
+    static int[] keysOfPartitions(int partitions) {
+        int[] keys = new int[partitions];
+        boolean[] found = new boolean[partitions];
+        int missing = partitions;
+        for (int key = 0; missing > 0; key++) {
+            int partition = Math.floorMod(Murmur3_x86_32.hashInt(key, 42), partitions);
+            if (!found[partition]) {
+                found[partition] = true;
+                keys[partition] = key;
+                missing--;
+            }
+        }
+        return keys;
+    }
+}

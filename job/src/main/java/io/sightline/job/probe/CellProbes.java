@@ -1,0 +1,71 @@
+package io.sightline.job.probe;
+
+import io.sightline.job.probe.fit.CurvatureCache;
+import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.RowCounts;
+import io.sightline.job.probe.fit.Rows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains all probes of one cell. */
+final class CellProbes {
+    private static final Logger LOG = LoggerFactory.getLogger(CellProbes.class);
+
+    private final Cell cell;
+    private final RunLabels labels;
+    private final TrainingPlan plan;
+    private final LongConsumer finished;
+
+    /** @param finished told how many probes were finished, time and again */
+    CellProbes(Cell cell, RunLabels labels, TrainingPlan plan, LongConsumer finished) {
+        this.cell = cell;
+        this.labels = labels;
+        this.plan = plan;
+        this.finished = finished;
+    }
+
+    /** All probes of one pooling. */
+    List<ProbeResult> train(Pooling pooling, Rows rows) {
+        try (CurvatureCache curvatures = new CurvatureCache()) {
+            RowCounts counts = RowCounts.of(rows, labels.prompts());
+            if (counts.notFinite() > 0) {
+                return refuse(
+                        List.of(pooling),
+                        counts.notFinite() + " of " + counts.total() + " rows hold a NaN or an infinite value");
+            }
+            List<ProbeResult> results = new ArrayList<>();
+            for (Label label : labels.labels()) {
+                List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, label);
+                results.addAll(
+                        new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures).train(subjects));
+                finished.accept(subjects.size());
+            }
+            return results;
+        } catch (FitException e) {
+            return refuse(List.of(pooling), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.warn("{} with pooling {} failed", cell, pooling, e);
+            return subjects(List.of(pooling)).stream()
+                    .map(s -> ProbeResult.failed(s, e.getClass().getSimpleName() + ": " + e.getMessage()))
+                    .toList();
+        }
+    }
+
+    /** All probes of some poolings refused for one reason. */
+    List<ProbeResult> refuse(List<Pooling> poolings, String why) {
+        List<ProbeResult.Subject> subjects = subjects(poolings);
+        finished.accept(subjects.size());
+        return subjects.stream().map(s -> ProbeResult.refused(s, why)).toList();
+    }
+
+    private List<ProbeResult.Subject> subjects(List<Pooling> poolings) {
+        List<ProbeResult.Subject> subjects = new ArrayList<>();
+        for (Pooling pooling : poolings) {
+            labels.labels().forEach(label -> subjects.addAll(plan.subjects(cell, pooling, label)));
+        }
+        return subjects;
+    }
+}

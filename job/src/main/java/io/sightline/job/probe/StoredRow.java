@@ -1,0 +1,38 @@
+package io.sightline.job.probe;
+
+import io.sightline.job.probe.fit.FitException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+/**
+ * Reads the rows that {@link ActivationRows} selects, by position, in Spark's own format: a vector is one copy of memory, where a {@code Row} would box
+ * each float.
+ */
+final class StoredRow {
+    static final int CELL = 0;
+    static final int PROMPT_ID = 1;
+    static final int VECTOR = 2;
+    static final int VECTOR_F16 = 3;
+
+    private StoredRow() {}
+
+    static String promptId(InternalRow row) {
+        return row.getUTF8String(PROMPT_ID).toString();
+    }
+
+    /** The vector, whichever column has it. */
+    static float[] vector(InternalRow row) {
+        if (!row.isNullAt(VECTOR)) {
+            ArrayData array = row.getArray(VECTOR);
+            for (int i = 0; i < array.numElements(); i++) {
+                if (array.isNullAt(i)) {
+                    throw new FitException("a stored vector holds a null");
+                }
+            }
+            return array.toFloatArray();
+        } else if (!row.isNullAt(VECTOR_F16)) {
+            return Float16.decode(row.getBinary(VECTOR_F16));
+        }
+        throw new FitException("a row has neither vector nor vector_f16");
+    }
+}

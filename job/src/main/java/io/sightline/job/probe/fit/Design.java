@@ -1,0 +1,16 @@
+package io.sightline.job.probe.fit;
+
+import java.io.Serializable;
+
+/**
+ * One fit's view of the prompts: which are trained on, what they are labelled with, and in which coordinates the fit works. Two designs are
+ * the same only if they are the same object; rows keep what they prepared for a design by that.
+ *
+ * @param parts the {@link Part} code of each prompt, {@code [prompts]}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Design(byte[] parts, Targets targets, Affine coordinates) implements Serializable {
+    Part partOf(int prompt) {
+        return Part.of(parts[prompt]);
+    }
+}

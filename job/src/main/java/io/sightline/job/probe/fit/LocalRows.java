@@ -1,0 +1,89 @@
+package io.sightline.job.probe.fit;
+
+import io.sightline.engine.Device;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows in this process. What one design needs is prepared once, and freed when the next design comes or this closes. */
+public final class LocalRows implements Rows, AutoCloseable {
+    private final List<Block> blocks;
+    private final int width;
+    private final Device device;
+    private final List<PreparedBlock> prepared = new ArrayList<>();
+
+    @Nullable
+    private Design current;
+
+    /**
+     * @param blocks at least one, all of the same width
+     * @param device where fits run
+     */
+    public LocalRows(List<Block> blocks, Device device) {
+        this.blocks = List.copyOf(blocks);
+        this.width = blocks.get(0).width();
+        this.device = device;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public boolean areDistributed() {
+        return false;
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public double[] sum(Design design, Pass<double[]> pass) {
+        double @Nullable [] total = null;
+        for (PreparedBlock block : preparedFor(design)) {
+            total = add(total, pass.of(block));
+        }
+        return total == null ? new double[0] : total;
+    }
+
+    /** Adds in place; {@code null} stands for no sum yet. */
+    public static double[] add(double @Nullable [] total, double[] part) {
+        if (total == null) {
+            return part;
+        }
+        for (int i = 0; i < total.length; i++) {
+            total[i] += part[i];
+        }
+        return total;
+    }
+
+    @Override
+    public <T extends Serializable> List<T> each(Design design, Pass<T> pass) {
+        List<T> results = new ArrayList<>();
+        for (PreparedBlock block : preparedFor(design)) {
+            results.add(pass.of(block));
+        }
+        return results;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a design is prepared for by identity, see Design
+    private List<PreparedBlock> preparedFor(Design design) {
+        if (current != design) {
+            close();
+            blocks.forEach(block -> prepared.add(new PreparedBlock(block, design, device)));
+            current = design;
+        }
+        return prepared;
+    }
+
+    @Override
+    public void close() {
+        prepared.forEach(PreparedBlock::close);
+        prepared.clear();
+        current = null;
+    }
+}

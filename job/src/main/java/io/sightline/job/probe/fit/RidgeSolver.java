@@ -1,0 +1,82 @@
+package io.sightline.job.probe.fit;
+
+import io.sightline.engine.Scope;
+import io.sightline.engine.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Ridge regression in closed form, float64: {@code w = (ZᵀZ + alpha I)⁻¹ Zᵀ y}, the intercept unpenalised (Z is centred). Scikit-learn's
+ * {@code Ridge}; with classes, of targets -1 and +1, its {@code RidgeClassifier}.
+ */
+final class RidgeSolver implements Solver {
+    private final List<Double> alphas;
+
+    RidgeSolver(List<Double> alphas) {
+        this.alphas = alphas;
+    }
+
+    /**
+     * {@code Zᵀ y} and the mean of {@code y}, by output.
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record RightHandSide(double[][] products, double[] means) {}
+
+    @Override
+    public List<List<LinearModel>> fit(Training training) {
+        try (Scope scope = Scope.open()) {
+            Gram gram = training.gram();
+            Tensor a = Tensor.of(gram.values(), gram.width(), gram.width())
+                    .to(training.rows().device());
+            List<List<LinearModel>> models = new ArrayList<>();
+            for (int variant = 0; variant < training.targets().variants(); variant++) {
+                RightHandSide side = training.targets().isRegression()
+                        ? numbers(training, variant)
+                        : classes(training.classSums(variant), training.targets());
+                models.add(alphas.stream()
+                        .map(alpha -> LinearModel.exact(
+                                LinearSystem.solve(a, 1, alpha, side.products()), side.means(), alpha))
+                        .toList());
+            }
+            return models;
+        }
+    }
+
+    /** For targets +1 in the class and -1 outside: the rows are centred, so that the products are twice the class's sums. */
+    private static RightHandSide classes(ClassSums sums, Targets targets) {
+        int outputs = targets.outputs();
+        double[][] products = new double[outputs][];
+        double[] means = new double[outputs];
+        for (int o = 0; o < outputs; o++) {
+            int c = outputs == 1 ? 1 : o;
+            products[o] = sums.sums()[c].clone();
+            Vectors.scale(products[o], 2);
+            means[o] = 2.0 * sums.counts()[c] / sums.total() - 1;
+        }
+        return new RightHandSide(products, means);
+    }
+
+    private static RightHandSide numbers(Training training, int variant) {
+        double[] flat = training.rows().sum(training.design(), block -> products(block, variant));
+        int width = training.rows().width();
+        double[] products = Arrays.copyOf(flat, width);
+        return new RightHandSide(new double[][] {products}, new double[] {flat[width] / training.count()});
+    }
+
+    private static double[] products(PreparedBlock prepared, int variant) {
+        Block block = prepared.block();
+        double[] values = prepared.design().targets().valueOfPrompt()[variant];
+        double[] products = new double[block.width() + 1];
+        double[] z = new double[block.width()];
+        for (int row : prepared.trainRows()) {
+            double y = values[block.prompts()[row]];
+            prepared.design().coordinates().apply(block.values(), row * block.width(), z, 0);
+            for (int i = 0; i < z.length; i++) {
+                products[i] += y * z[i];
+            }
+            products[z.length] += y;
+        }
+        return products;
+    }
+}

@@ -1,0 +1,58 @@
+package io.sightline.job.sql;
+
+import java.util.List;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.TypeCollection;
+
+/** What a function takes in one place. Exact types pass as they are; arrays of other numbers are cast to {@code array<double>}. */
+enum Parameter {
+    /** {@code array<float>}, {@code array<double>} or float16 {@code binary}. */
+    VECTOR(new TypeCollection(ScalaLists.scala(List.of(
+            DataTypes.createArrayType(DataTypes.DoubleType),
+            DataTypes.createArrayType(DataTypes.FloatType),
+            new BinaryOnly())))),
+    /** Float16 {@code binary} alone. */
+    HALVES(new BinaryOnly()),
+    /** A double. */
+    NUMBER(DataTypes.DoubleType),
+    /** An int. */
+    INTEGER(DataTypes.IntegerType);
+
+    private final AbstractDataType accepted;
+
+    Parameter(AbstractDataType accepted) {
+        this.accepted = accepted;
+    }
+
+    AbstractDataType accepted() {
+        return accepted;
+    }
+
+    boolean isVector() {
+        return this == VECTOR || this == HALVES;
+    }
+
+    /**
+     * The type an argument is cast to, for Spark's public function API, which wants one.
+     *
+     * @throws UnsupportedOperationException when no cast leads there; Spark shows the message
+     */
+    DataType castTo(String function, int argument, DataType given) {
+        if (accepted.acceptsType(given)) {
+            return given;
+        }
+        boolean numbers = given instanceof ArrayType array && array.elementType() instanceof NumericType;
+        if (DataTypes.NullType.sameType(given) || (this == VECTOR && numbers)) {
+            return accepted.defaultConcreteType();
+        }
+        if (!isVector() && given instanceof NumericType) {
+            return accepted.defaultConcreteType();
+        }
+        throw new UnsupportedOperationException("%s: argument %d must be %s, but is %s"
+                .formatted(function, argument, accepted.simpleString(), given.simpleString()));
+    }
+}

@@ -1,0 +1,64 @@
+package io.sightline.job.sql.query;
+
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.TableSchemas;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Names a run's tables in a Spark session, as views: nothing can be written through them. */
+public final class RunViews {
+    private final SparkSession session;
+
+    public RunViews(SparkSession session) {
+        this.session = session;
+    }
+
+    /** Temporary views {@code activations}, {@code values}, …; views of the same names are replaced. */
+    public void register(ReadableRun run) {
+        queries(run)
+                .forEach((table, query) ->
+                        session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
+    }
+
+    /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */
+    public void register(String schema, ReadableRun run) {
+        session.sql("CREATE DATABASE IF NOT EXISTS " + quoted(schema));
+        queries(run)
+                .forEach((table, query) -> session.sql(
+                        "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
+    }
+
+    private static Map<String, String> queries(ReadableRun run) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        run.filled()
+                .forEach((table, directory) ->
+                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
+        run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
+        return queries;
+    }
+
+    private static String noRows(RunTable table) {
+        return Arrays.stream(TableSchemas.of(table, new StructType()).fields())
+                .map(RunViews::typedNull)
+                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+
+    private static String typedNull(StructField field) {
+        return "CAST(NULL AS %s) AS %s".formatted(field.dataType().sql(), quoted(field.name()));
+    }
+
+    /** Spark takes paths for glob patterns. */
+    private static String literal(Path directory) {
+        return directory.toString().replaceAll("([\\[\\]{}*?\\\\])", "\\\\$1");
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}

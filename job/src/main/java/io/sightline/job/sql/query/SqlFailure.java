@@ -1,0 +1,33 @@
+package io.sightline.job.sql.query;
+
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+
+/** What went wrong with a statement, in one message and without a stack trace. */
+public final class SqlFailure {
+    private SqlFailure() {}
+
+    /** Spark's message with its place in the query, or what the deepest cause says. */
+    public static String message(Throwable failure) {
+        if (failure instanceof ParseException wrong) {
+            return String.valueOf(wrong.getMessage()).strip();
+        }
+        if (failure instanceof AnalysisException wrong) {
+            return wrong.getSimpleMessage().strip();
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        if (cause != failure && isOfTheQuery(cause)) {
+            return message(cause);
+        }
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message.strip();
+    }
+
+    /** Whether the statement itself is wrong (syntax, names, types), as opposed to its execution having failed. */
+    public static boolean isOfTheQuery(Throwable failure) {
+        return failure instanceof AnalysisException;
+    }
+}

@@ -1,0 +1,108 @@
+package io.sightline.job.sql.query;
+
+import io.sightline.job.sql.SightlineExtensions;
+import io.sightline.job.sql.VectorCatalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A Spark session with the vector functions and the views of some runs: of the k-th run as {@code runK.activations}, …, and of a run alone
+ * also as {@code activations}, …. Closing it stops Spark and removes the scratch warehouse that holds the schemas.
+ */
+public final class SqlSession implements AutoCloseable {
+    private final SparkSession spark;
+    private final Path warehouse;
+
+    private SqlSession(SparkSession spark, Path warehouse) {
+        this.spark = spark;
+        this.warehouse = warehouse;
+    }
+
+    /**
+     * Starts Spark and registers the runs.
+     *
+     * @param master a Spark master URL
+     * @param runs run directories: paths or Hadoop URIs
+     * @throws IllegalArgumentException when one of them is no run directory
+     */
+    public static SqlSession open(String master, List<String> runs) {
+        Path warehouse = scratch();
+        SqlSession session = new SqlSession(start(master, warehouse), warehouse);
+        try {
+            session.register(runs);
+            return session;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** Analyses a statement, and runs it if it is a command. */
+    public Dataset<Row> sql(String statement) {
+        return spark.sql(statement);
+    }
+
+    public SparkSession spark() {
+        return spark;
+    }
+
+    @Override
+    public void close() {
+        spark.stop();
+        FileUtils.deleteQuietly(warehouse.toFile());
+    }
+
+    private void register(List<String> runs) {
+        RunViews views = new RunViews(spark);
+        for (int i = 0; i < runs.size(); i++) {
+            ReadableRun run = ReadableRun.at(runs.get(i), spark.sparkContext().hadoopConfiguration());
+            views.register("run" + (i + 1), run);
+            if (runs.size() == 1) {
+                views.register(run);
+            }
+        }
+    }
+
+    private static SparkSession start(String master, Path warehouse) {
+        SparkConf given = new SparkConf();
+        SparkConf conf = new SparkConf()
+                .setMaster(master)
+                .setIfMissing("spark.app.name", "sightline sql")
+                .setIfMissing("spark.ui.enabled", "false")
+                .setIfMissing("spark.ui.showConsoleProgress", "false")
+                .setIfMissing("spark.sql.jsonGenerator.ignoreNullFields", "false")
+                .setIfMissing("spark.sql.catalog.sightline", VectorCatalog.class.getName())
+                .set("spark.sql.warehouse.dir", warehouse.toUri().toString())
+                .set("spark.sql.extensions", withOurs(given.get("spark.sql.extensions", "")));
+        if (master.startsWith("local")) {
+            int cores = Runtime.getRuntime().availableProcessors();
+            conf.setIfMissing("spark.sql.shuffle.partitions", Integer.toString(2 * cores));
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1").setIfMissing("spark.driver.host", "127.0.0.1");
+        }
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+
+    private static String withOurs(String extensions) {
+        String ours = SightlineExtensions.class.getName();
+        if (extensions.isBlank() || extensions.contains(ours)) {
+            return extensions.isBlank() ? ours : extensions;
+        }
+        return extensions + "," + ours;
+    }
+
+    private static Path scratch() {
+        try {
+            return Files.createTempDirectory("sightline-sql-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a scratch directory: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.sightline.job.table;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code _commits/chunk-00012.json} says: a chunk is part of the run if, and only if, this record stands.
+ *
+ * @param chunk the chunk's number
+ * @param attempt the task attempt that wrote it
+ * @param files one entry a table
+ * @param vectorChecksum 16 hex digits over every vector with its prompt, name, module, step and position: a sum of row hashes, so
+ *     independent of row order; two runs hold the same vectors, bit for bit, if {@link #addChecksums} of their chunks are equal
+ * @param valueChecksum the same over the values table
+ * @param counters what the executor counted besides (tokens, nanoseconds of forward pass, …)
+ */
+public record CommitRecord(
+        int chunk,
+        String attempt,
+        List<FileEntry> files,
+        String vectorChecksum,
+        String valueChecksum,
+        Map<String, Long> counters) {
+    public CommitRecord {
+        files = List.copyOf(files);
+        counters = Map.copyOf(counters);
+    }
+
+    /**
+     * One file of the chunk.
+     *
+     * @param table the table's name
+     * @param path relative to the run directory
+     * @param rows rows in the file
+     * @param bytes the file's length
+     * @param crc32c 8 hex digits: CRC-32C of the whole file
+     */
+    public record FileEntry(String table, String path, long rows, long bytes, String crc32c) {}
+
+    /** The chunk's entry for {@code table}. */
+    public FileEntry file(RunTable table) {
+        return files.stream()
+                .filter(entry -> entry.table().equals(table.directoryName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the commit record of chunk " + chunk + " has no file of table " + table.directoryName()));
+    }
+
+    public long rows(RunTable table) {
+        return file(table).rows();
+    }
+
+    /** Bytes of all the chunk's files. */
+    public long bytes() {
+        return files.stream().mapToLong(FileEntry::bytes).sum();
+    }
+
+    /** The checksum of several chunks' vectors (or values) together, from each one's. */
+    public static String addChecksums(Iterable<String> checksums) {
+        long sum = 0;
+        for (String checksum : checksums) {
+            sum += Long.parseUnsignedLong(checksum, 16);
+        }
+        return HexFormat.of().toHexDigits(sum);
+    }
+
+    public String toJson() {
+        return TableJson.write(this);
+    }
+
+    /** @throws IllegalArgumentException if {@code json} is not a commit record */
+    public static CommitRecord fromJson(String json) {
+        return TableJson.read(json, CommitRecord.class, "commit record");
+    }
+}

@@ -1,0 +1,71 @@
+package io.sightline.job.table;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where everything of a run lies: {@code activations/}, {@code values/}, {@code prompts/} and {@code errors/} with one file a chunk,
+ * {@code manifest.json}, and, hidden from every reader by their underscore, {@code _commits/} and {@code _staging/}.
+ *
+ * @param root the run directory, on any Hadoop file system
+ */
+public record RunDirectory(Path root) implements Serializable {
+
+    /** The run directory at {@code location}: a path or a Hadoop URI. */
+    public static RunDirectory of(String location) {
+        return new RunDirectory(new Path(location));
+    }
+
+    public Path table(RunTable table) {
+        return new Path(root, table.directoryName());
+    }
+
+    /** The file chunk {@code chunk} has, or will have, in {@code table}: {@code activations/chunk-00012.parquet}. */
+    public Path file(RunTable table, int chunk) {
+        return new Path(table(table), chunkName(chunk) + ".parquet");
+    }
+
+    public Path manifest() {
+        return new Path(root, "manifest.json");
+    }
+
+    public Path commits() {
+        return new Path(root, "_commits");
+    }
+
+    /** The record that makes chunk {@code chunk} a part of the run: {@code _commits/chunk-00012.json}. */
+    public Path commit(int chunk) {
+        return new Path(commits(), chunkName(chunk) + ".json");
+    }
+
+    public Path staging() {
+        return new Path(root, "_staging");
+    }
+
+    /** The base name of chunk {@code chunk}'s files, at least five digits: {@code chunk-00012}. */
+    public static String chunkName(int chunk) {
+        if (chunk < 0) {
+            throw new IllegalArgumentException("a chunk's number is 0 or more, not " + chunk);
+        }
+        return String.format(Locale.ROOT, "chunk-%05d", chunk);
+    }
+
+    /**
+     * The file system that holds this run. For local paths it is the one without {@code .crc} side files, which would litter the
+     * tables: Parquet pages carry their own checksums and the commit record has those of whole files.
+     */
+    public FileSystem fileSystem(Configuration hadoop) throws IOException {
+        FileSystem files = root.getFileSystem(hadoop);
+        return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

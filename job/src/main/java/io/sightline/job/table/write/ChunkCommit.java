@@ -1,0 +1,54 @@
+package io.sightline.job.table.write;
+
+import io.sightline.job.table.CommitRecord;
+import io.sightline.job.table.CommittedChunks;
+import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunTable;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a staged chunk a part of the run: its files move first, its commit record last. */
+final class ChunkCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkCommit.class);
+
+    /** Activations last: whoever sees a chunk's vectors finds its prompts. */
+    private static final List<RunTable> ORDER =
+            List.of(RunTable.PROMPTS, RunTable.ERRORS, RunTable.VALUES, RunTable.ACTIVATIONS);
+
+    private final RunDirectory run;
+    private final StagingPlace staging;
+
+    ChunkCommit(RunDirectory run, StagingPlace staging) {
+        this.run = run;
+        this.staging = staging;
+    }
+
+    /**
+     * Publishes {@code record}, or, if another attempt has committed the chunk before, leaves everything as it is and returns that
+     * one's record.
+     */
+    CommitRecord publish(CommitRecord record) throws IOException {
+        RunFiles files = staging.files();
+        Path standing = run.commit(record.chunk());
+        if (staging.fileSystem().exists(standing)) {
+            CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), standing);
+            LOG.info(
+                    "chunk {} was committed by attempt {}; attempt {} is dropped",
+                    record.chunk(),
+                    earlier.attempt(),
+                    record.attempt());
+            return earlier;
+        }
+        files.write(staging.commitRecord(), record.toJson());
+        for (RunTable table : ORDER) {
+            files.makeDirectory(run.table(table));
+            files.replace(staging.file(table).path(), run.file(table, record.chunk()));
+        }
+        files.makeDirectory(run.commits());
+        files.replace(staging.commitRecord(), standing);
+        return record;
+    }
+}
