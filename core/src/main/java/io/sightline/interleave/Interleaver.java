@@ -26,7 +26,8 @@ public final class Interleaver {
     private final Consumer<String> printer;
     private final boolean differentiates;
 
-    private Interleaver(Plan plan, RunnableModel model, Consumer<String> printer) {
+    /** For a plan that was checked already. */
+    Interleaver(Plan plan, RunnableModel model, Consumer<String> printer) {
         this.plan = plan;
         this.model = model;
         this.printer = printer;
@@ -43,11 +44,13 @@ public final class Interleaver {
      *
      * @param printer takes each line that the graph prints
      * @throws GraphException naming the node that is wrong: unknown functions, modules and attributes, references that lead nowhere or in a
-     *     circle, places set from later ones, gradients that no backward pass gives
+     *     circle, places set from later ones, gradients that no backward pass gives, and, where the model can run {@linkplain
+     *     RunnableModel#withoutData without data}, shapes that don't fit
      */
     public static Interleaver of(Block block, RunnableModel model, Consumer<String> printer) {
         Plan plan = Planner.plan(block);
         Validation.check(plan, model);
+        ShapeCheck.check(plan, model);
         return new Interleaver(plan, model, printer);
     }
 

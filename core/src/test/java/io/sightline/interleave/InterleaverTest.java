@@ -144,15 +144,39 @@ class InterleaverTest {
     void anErrorNamesItsNodeAndLeavesTheModelIntact() {
         GraphSketch graph = new GraphSketch();
         String value = graph.output("layer1");
-        String wrong = graph.call("_operator.matmul", ref(value), ref(value));
+        String index = graph.call("builtins.int", ref(graph.method(value, "numel")));
+        String wrong = graph.call(
+                "torch._VariableFunctionsClass.index_select",
+                ref(value),
+                1,
+                new Value.TensorValue("int64", List.of(1L), new long[] {77}, new double[0]));
         graph.save(wrong);
+        graph.save(index);
         assertThatThrownBy(() -> run(graph.trace(rows(2, 5))))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("node '" + wrong + "' of graph 7 (matmul) failed")
-                .hasMessageContaining("cannot be multiplied")
+                .hasMessageContaining("node '" + wrong + "' of graph 7 (index_select) failed")
+                .hasMessageContaining("out of DATA bounds")
                 .hasCauseInstanceOf(TorchException.class);
         nothingIsLeft();
         assertThat(plain(1)).hasSize(4);
+    }
+
+    @Test
+    void shapesThatDontFitAreRefusedBeforeAnythingRuns() {
+        GraphSketch graph = new GraphSketch();
+        graph.call("builtins.print", "never printed");
+        String value = graph.output("layer1");
+        String wrong = graph.call("_operator.matmul", ref(value), ref(value));
+        assertThatThrownBy(() -> Interleaver.of(graph.trace(rows(2, 5)), model))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining(
+                        "refused before running, by its shapes: node '" + wrong + "' of graph 7 (matmul)");
+        GraphSketch dependent = new GraphSketch();
+        String sum = dependent.method(dependent.output("layer1"), "sum");
+        dependent.save(dependent.call("builtins.int", ref(sum)));
+        try (Results results = run(dependent.trace(rows(2, 5)))) {
+            assertThat(results.values().get(ID)).hasSize(1);
+        }
     }
 
     @Test
@@ -170,7 +194,7 @@ class InterleaverTest {
                                         Value.Constant.NONE, new Value.IntValue(3), Value.Constant.NONE)))));
         assertThatThrownBy(() -> run(graph.trace(rows(2, 5))))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("the model failed")
+                .hasMessageContaining("refused before running, by its shapes: the model failed")
                 .hasMessageContaining("layer1.output");
     }
 
@@ -189,6 +213,65 @@ class InterleaverTest {
                 assertThat(layer1[i] == 0).isEqualTo(i >= 20);
             }
         }
+    }
+
+    /** Routes tokens as a mixture of experts does: batch and tokens flattened, one expert getting some of them. */
+    private static final class Routed extends Module {
+        private final Module router = child("router", new io.sightline.nn.Identity());
+        private final Module expert = child("expert", new io.sightline.nn.Identity());
+
+        @Override
+        protected Object forward(Args args) {
+            Tensor x = args.tensor();
+            Tensor flat = x.reshape(-1, x.size(-1));
+            Tensor routed = (Tensor) java.util.Objects.requireNonNull(router.call(Args.of(flat.copy())));
+            expert.call(Args.of(flat.narrow(0, 0, 5)));
+            return routed.reshape(x.shape());
+        }
+    }
+
+    private record RoutedModel(Module module) implements RunnableModel {
+        @Override
+        public io.sightline.engine.Device device() {
+            return io.sightline.engine.Device.CPU;
+        }
+
+        @Override
+        public PreparedBatch prepare(List<@org.jspecify.annotations.Nullable Object> inputs) {
+            List<Tensor> rows = inputs.stream().map(input -> (Tensor) ((List<?>) input).get(0)).toList();
+            return new PreparedBatch(Args.of(Tensor.cat(rows, 0)), rows.stream().mapToInt(row -> (int) row.size(0)).toArray());
+        }
+
+        @Override
+        public Object execute(PreparedBatch batch, Map<String, @org.jspecify.annotations.Nullable Object> kwargs) {
+            return java.util.Objects.requireNonNull(module.call(batch.args()));
+        }
+    }
+
+    private static Value tokens(int rowCount) {
+        return new Value.TupleValue(List.of(GraphSketch.tensor(new double[rowCount * 4 * 3], rowCount, 4, 3)));
+    }
+
+    @Test
+    @DisplayName("PARITY 33: tensors that flatten batch and tokens are scoped to their invoke, or refused")
+    void flattenedTokensBelongToTheirInvoke() {
+        RunnableModel routed = new RoutedModel(new Routed());
+        GraphSketch graph = new GraphSketch();
+        String mine = graph.save(graph.at(Place.output("router"), 1, 0));
+        graph.call("_operator.setitem", ref(mine), ALL, 1);
+        String all = graph.save(graph.at(Place.output(""), -1, 0));
+        try (Results results = Interleaver.of(graph.trace(tokens(2), tokens(1)), routed).run()) {
+            assertThat(results.tensor(ID, mine).shape()).containsExactly(4, 3);
+            float[] values = results.tensor(ID, all).toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                assertThat(values[i]).isEqualTo(i < 24 ? 0f : 1f);
+            }
+        }
+        GraphSketch expert = new GraphSketch();
+        expert.save(expert.at(Place.output("expert"), 0, 0));
+        assertThatThrownBy(() -> Interleaver.of(expert.trace(tokens(2), tokens(1)), routed).run())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("expert.output holds a tensor of shape [5, 3], whose rows can't be told apart");
     }
 
     @Test

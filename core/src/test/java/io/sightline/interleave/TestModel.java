@@ -14,6 +14,7 @@ import io.sightline.nn.WrapperModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint as a graph runs it: inputs as they stand on the wire, padded on the left with id 0's mask, or tensors for a plain net. */
@@ -21,6 +22,32 @@ public final class TestModel implements RunnableModel, AutoCloseable {
     private final PretrainedModel model;
     private final String name;
     private final @Nullable WrapperModule generator;
+    private final @Nullable TestModel shapes;
+
+    private TestModel(String name, PretrainedModel model) {
+        this.name = name;
+        this.model = model;
+        shapes = null;
+        generator = mounted();
+    }
+
+    private @Nullable WrapperModule mounted() {
+        if (!name.startsWith("models")) {
+            return null;
+        }
+        WrapperModule module = new WrapperModule();
+        model.module().mount("generator", module);
+        return module;
+    }
+
+    @Override
+    public Optional<RunnableModel> withoutData() {
+        // What a test mounted here is not mounted there.
+        return Optional.ofNullable(shapes)
+                .filter(twin -> twin.module().namedModules().size()
+                        == module().namedModules().size())
+                .map(twin -> twin);
+    }
 
     public TestModel(String name) {
         this(name, new LoadOptions("auto", "cpu", "eager"));
@@ -29,10 +56,8 @@ public final class TestModel implements RunnableModel, AutoCloseable {
     public TestModel(String name, LoadOptions options) {
         this.name = name;
         model = PretrainedModel.open(Fixtures.path(name), options);
-        generator = name.startsWith("models") ? new WrapperModule() : null;
-        if (generator != null) {
-            model.module().mount("generator", generator);
-        }
+        shapes = new TestModel(name, PretrainedModel.shapesOnly(Fixtures.path(name), options));
+        generator = mounted();
     }
 
     @Override
@@ -53,7 +78,7 @@ public final class TestModel implements RunnableModel, AutoCloseable {
         if (first.get(0) instanceof Tensor) {
             List<Tensor> tensors = new ArrayList<>();
             for (int i = 0; i < rows.length; i++) {
-                tensors.add((Tensor) first.get(i));
+                tensors.add(((Tensor) first.get(i)).to(device()));
                 rows[i] = (int) tensors.get(i).size(0);
             }
             return new PreparedBatch(Args.of(Tensor.cat(tensors, 0)), rows);
@@ -61,7 +86,7 @@ public final class TestModel implements RunnableModel, AutoCloseable {
         return tokens(first, rows);
     }
 
-    private static PreparedBatch tokens(List<Object> inputs, int[] rows) {
+    private PreparedBatch tokens(List<Object> inputs, int[] rows) {
         List<long[]> ids = new ArrayList<>();
         List<long[]> masks = new ArrayList<>();
         List<Tensor> labels = new ArrayList<>();
@@ -87,9 +112,13 @@ public final class TestModel implements RunnableModel, AutoCloseable {
             System.arraycopy(masks.get(r), 0, mask, r * width + pad, ids.get(r).length);
         }
         Args args = new Args(List.of(), Map.of())
-                .with("input_ids", Tensor.of(flat, ids.size(), width))
-                .with("attention_mask", Tensor.of(mask, ids.size(), width));
-        return new PreparedBatch(labels.isEmpty() ? args : args.with("labels", Tensor.cat(labels, 0)), rows);
+                .with("input_ids", Tensor.of(flat, ids.size(), width).to(device()))
+                .with("attention_mask", Tensor.of(mask, ids.size(), width).to(device()));
+        return new PreparedBatch(
+                labels.isEmpty()
+                        ? args
+                        : args.with("labels", Tensor.cat(labels, 0).to(device())),
+                rows);
     }
 
     private static long[] ones(int count) {
@@ -133,6 +162,9 @@ public final class TestModel implements RunnableModel, AutoCloseable {
 
     @Override
     public void close() {
+        if (shapes != null) {
+            shapes.close();
+        }
         model.close();
     }
 }
