@@ -317,6 +317,17 @@ class PretrainedModelTest {
     }
 
     @Test
+    void theCountOfExpertsMayGoByTransformersFivesName() throws IOException {
+        Path original = Fixtures.path("models/qwen3_moe");
+        Files.copy(original.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+        ObjectNode config =
+                (ObjectNode) JSON.readTree(original.resolve("config.json").toFile());
+        config.put("num_local_experts", config.remove("num_experts").asInt());
+        JSON.writeValue(folder.resolve("config.json").toFile(), config);
+        assertThat(logits(folder)).isEqualTo(logits(original));
+    }
+
+    @Test
     void aFailedLoadFreesWhatItHadLoaded() throws IOException {
         withWeights(weights -> {});
         byte[] bytes = Files.readAllBytes(folder.resolve("model.safetensors"));

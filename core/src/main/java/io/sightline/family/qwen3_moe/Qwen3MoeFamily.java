@@ -42,7 +42,8 @@ public final class Qwen3MoeFamily extends DecoderFamily {
 
     @Override
     protected Module mlp(ModelConfig config, DecoderShape shape, int layer) {
-        int count = (int) config.integer("num_experts", 128);
+        // Saved by transformers 5, the count goes by Mixtral's name.
+        int count = (int) config.integer("num_experts", config.integer("num_local_experts", 128));
         if (!isSparse(config, layer) || count == 0) {
             return expert(shape, shape.inner());
         }
