@@ -28,7 +28,8 @@ final class ShapeCheck {
     private static boolean hasInputs(Plan plan) {
         return plan.withAllInside().stream()
                 .map(Plan::block)
-                .allMatch(block -> !(block instanceof Block.Trace trace) || !trace.invokerInputs().isEmpty());
+                .allMatch(block -> !(block instanceof Block.Trace trace)
+                        || !trace.invokerInputs().isEmpty());
     }
 
     /** libtorch says that a tensor on the meta device has no data, in several ways that all name the device. */

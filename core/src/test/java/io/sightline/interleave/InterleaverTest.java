@@ -238,8 +238,12 @@ class InterleaverTest {
 
         @Override
         public PreparedBatch prepare(List<@org.jspecify.annotations.Nullable Object> inputs) {
-            List<Tensor> rows = inputs.stream().map(input -> (Tensor) ((List<?>) input).get(0)).toList();
-            return new PreparedBatch(Args.of(Tensor.cat(rows, 0)), rows.stream().mapToInt(row -> (int) row.size(0)).toArray());
+            List<Tensor> rows = inputs.stream()
+                    .map(input -> (Tensor) ((List<?>) input).get(0))
+                    .toList();
+            return new PreparedBatch(
+                    Args.of(Tensor.cat(rows, 0)),
+                    rows.stream().mapToInt(row -> (int) row.size(0)).toArray());
         }
 
         @Override
@@ -260,7 +264,8 @@ class InterleaverTest {
         String mine = graph.save(graph.at(Place.output("router"), 1, 0));
         graph.call("_operator.setitem", ref(mine), ALL, 1);
         String all = graph.save(graph.at(Place.output(""), -1, 0));
-        try (Results results = Interleaver.of(graph.trace(tokens(2), tokens(1)), routed).run()) {
+        try (Results results =
+                Interleaver.of(graph.trace(tokens(2), tokens(1)), routed).run()) {
             assertThat(results.tensor(ID, mine).shape()).containsExactly(4, 3);
             float[] values = results.tensor(ID, all).toFloatArray();
             for (int i = 0; i < values.length; i++) {
@@ -269,7 +274,8 @@ class InterleaverTest {
         }
         GraphSketch expert = new GraphSketch();
         expert.save(expert.at(Place.output("expert"), 0, 0));
-        assertThatThrownBy(() -> Interleaver.of(expert.trace(tokens(2), tokens(1)), routed).run())
+        assertThatThrownBy(() -> Interleaver.of(expert.trace(tokens(2), tokens(1)), routed)
+                        .run())
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("expert.output holds a tensor of shape [5, 3], whose rows can't be told apart");
     }
