@@ -253,9 +253,19 @@ public final class Extraction implements AutoCloseable {
                     preparation.job().batch(),
                     ready.prompts().plan().rows(),
                     TaskThreads.of(spark.sparkContext()),
-                    run,
+                    asExecutorsFindIt(),
                     options(),
                     new SerializableConfiguration(preparation.hadoop()));
+        }
+
+        /** An executor has a working directory of its own, so the run's must be absolute. */
+        private RunDirectory asExecutorsFindIt() {
+            try {
+                return new RunDirectory(
+                        run.root().getFileSystem(preparation.hadoop()).makeQualified(run.root()));
+            } catch (IOException e) {
+                throw new ConfigException("output.path: cannot look at " + run + ": " + e.getMessage(), e);
+            }
         }
 
         private WriteOptions options() {

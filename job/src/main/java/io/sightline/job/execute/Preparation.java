@@ -3,6 +3,7 @@ package io.sightline.job.execute;
 import io.sightline.graph.Place;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
+import io.sightline.job.config.ModelSource;
 import io.sightline.job.input.BadPromptException;
 import io.sightline.job.input.PlannedPrompts;
 import io.sightline.job.input.PromptFrame;
@@ -75,7 +76,9 @@ final class Preparation {
         LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
         try {
             ModelSpec spec = new ModelSpec(
-                    job.model(), CheckpointHash.ofModel(directory), CheckpointHash.ofTokenizer(directory));
+                    asExecutorsFindIt(job.model(), directory),
+                    CheckpointHash.ofModel(directory),
+                    CheckpointHash.ofTokenizer(directory));
             Set<String> modules = model.language().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
@@ -92,6 +95,13 @@ final class Preparation {
             model.close();
             throw e;
         }
+    }
+
+    /** An executor has a working directory of its own, so a local path must be absolute. */
+    private static ModelSource asExecutorsFindIt(ModelSource model, Path directory) {
+        return ModelFiles.isRemote(model.path())
+                ? model
+                : new ModelSource(directory.toString(), model.dtype(), model.device(), model.attention());
     }
 
     /**
