@@ -27,7 +27,7 @@ class ModulePatternTest {
     void aPatternThatFitsNothingSaysHowFarItFits() {
         assertThatThrownBy(() -> ModulePattern.of("h.12").matching(PATHS))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("no module matches 'h.12': 'h' has 0 to 3; did you mean '0'?");
+                .hasMessage("no module matches 'h.12': 'h' has 0 to 3; did you mean '1'?");
         assertThatThrownBy(() -> ModulePattern.of("h.*.mpl").matching(PATHS))
                 .hasMessageEndingWith("'h.*' has mlp; did you mean 'mlp'?");
         assertThatThrownBy(() -> ModulePattern.of("h.[3-1]").matching(PATHS))

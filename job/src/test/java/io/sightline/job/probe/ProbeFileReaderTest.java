@@ -36,7 +36,7 @@ class ProbeFileReaderTest {
         refuses(LEAST + "kinds: [logistics]", "kinds", "logistic");
         refuses(LEAST + "split: { train: 0.5 }", "split", "add up to 1");
         refuses(LEAST + "split: { folds: 1 }", "folds", "at least 2");
-        refuses(LEAST + "split: { validation: 0 }", "split.validation is 0", "several strengths");
+        refuses(LEAST + "kinds: [logistic]\nsplit: { validation: 0 }", "split.validation is 0", "several strengths");
         refuses(LEAST + "regularization: { c: [0] }", "c", "numbers above 0");
         refuses("run: out/a\noutput: out/p\n", "labels");
         refuses("run: [x/a, y/a]\noutput: out/p\nlabels: [{ column: label }]", "two directories are called 'a'");
