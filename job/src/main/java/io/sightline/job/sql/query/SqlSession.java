@@ -39,7 +39,7 @@ public final class SqlSession implements AutoCloseable {
         try {
             session.register(runs);
             return session;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // Scala's AnalysisException is checked but undeclared
             session.close();
             throw e;
         }
