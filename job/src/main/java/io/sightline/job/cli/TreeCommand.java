@@ -1,6 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code tree MODEL_DIR}. */
 @Command(
         name = "tree",
-        description = "Prints a model's Envoy tree, as print(model) shows it in nnsight. Reads no weights.")
+        description = "Prints a model's module tree, as print(model) shows it in Python. Reads no weights.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TreeCommand implements Callable<Integer> {
     @Spec
@@ -24,8 +25,8 @@ final class TreeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenedModel model = OpenedModel.lazily(directory, LoadOptions.DEFAULT)) {
-            spec.commandLine().getOut().println(model.envoy());
+        try (PretrainedModel model = PretrainedModel.shapesOnly(directory, LoadOptions.DEFAULT)) {
+            spec.commandLine().getOut().println(model.module());
             spec.commandLine().getOut().flush();
         }
         return 0;
