@@ -3,12 +3,11 @@ package io.sightline.interleave;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Node;
+import io.sightline.graph.Operands;
 import io.sightline.graph.Operation;
-import io.sightline.graph.OperationVisitor;
 import io.sightline.graph.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ final class References {
     }
 
     int[] of(int number) {
-        List<Value> values = nodes.get(number).operation().accept(VALUES);
+        List<Value> values = Operands.of(nodes.get(number).operation());
         List<Integer> found = new ArrayList<>();
         for (Value value : values) {
             Value.references(value).forEach(reference -> found.add(resolve(number, reference.name())));
@@ -74,7 +73,7 @@ final class References {
                 return true;
             }
             if (seen.add(number)) {
-                for (Value value : nodes.get(number).operation().accept(VALUES)) {
+                for (Value value : Operands.of(nodes.get(number).operation())) {
                     for (Value.NodeReference reference : Value.references(value)) {
                         Integer next = numbers.get(reference.name());
                         if (next != null) {
@@ -90,74 +89,5 @@ final class References {
     private GraphException error(int number, String what) {
         return new GraphException("node '" + nodes.get(number).name() + "' of graph "
                 + block.graph().id() + " " + what);
-    }
-
-    /** The values that an operation is given, in order. */
-    static final OperationVisitor<List<Value>> VALUES = new OperationVisitor<>() {
-        @Override
-        public List<Value> intervention(Operation.Intervention intervention) {
-            return List.of();
-        }
-
-        @Override
-        public List<Value> lock(Operation.Lock lock) {
-            return List.of(lock.node());
-        }
-
-        @Override
-        public List<Value> swap(Operation.Swap swap) {
-            return List.of(swap.target(), swap.value());
-        }
-
-        @Override
-        public List<Value> grad(Operation.Grad grad) {
-            return List.of(grad.node());
-        }
-
-        @Override
-        public List<Value> applyModule(Operation.ApplyModule apply) {
-            return joined(apply.args(), apply.kwargs().values());
-        }
-
-        @Override
-        public List<Value> bridge(Operation.Bridge bridge) {
-            return List.of();
-        }
-
-        @Override
-        public List<Value> earlyStop(Operation.EarlyStop stop) {
-            return stop.args();
-        }
-
-        @Override
-        public List<Value> conditional(Operation.Conditional conditional) {
-            return List.of(conditional.condition());
-        }
-
-        @Override
-        public List<Value> execute(Operation.Execute execute) {
-            return List.of();
-        }
-
-        @Override
-        public List<Value> loopItem(Operation.LoopItem item) {
-            return List.of(item.initial());
-        }
-
-        @Override
-        public List<Value> update(Operation.Update update) {
-            return List.of(update.node(), update.value());
-        }
-
-        @Override
-        public List<Value> call(Operation.Call call) {
-            return joined(call.args(), call.kwargs().values());
-        }
-    };
-
-    private static List<Value> joined(List<Value> args, Collection<Value> kwargs) {
-        List<Value> all = new ArrayList<>(args);
-        all.addAll(kwargs);
-        return all;
     }
 }

@@ -3,6 +3,7 @@ package io.sightline.interleave;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Node;
+import io.sightline.graph.Operands;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Value;
 import io.sightline.interleave.function.Attributes;
@@ -42,7 +43,7 @@ final class Validation {
     }
 
     private void checkFunctions(Operation operation) {
-        for (Value value : operation.accept(References.VALUES)) {
+        for (Value value : Operands.of(operation)) {
             functionNames(value).forEach(Functions::require);
         }
         if (operation instanceof Operation.Call call) {
