@@ -23,7 +23,7 @@ final class ChunkWork {
 
     private final Assignment assignment;
     private final TaskContext task;
-    private final LoadedModel model;
+    private final Map<String, String> worker;
     private final int chunk;
     private final ChunkWriter writer;
     private final ChunkSink sink;
@@ -34,11 +34,18 @@ final class ChunkWork {
     private long badPrompts;
     private String firstError = "";
 
+    /** @param worker who does it, for the commit record */
     ChunkWork(
-            Assignment assignment, TaskContext task, LoadedModel model, int chunk, ChunkWriter writer, ChunkSink sink) {
+            Assignment assignment,
+            TaskContext task,
+            LoadedModel model,
+            Map<String, String> worker,
+            int chunk,
+            ChunkWriter writer,
+            ChunkSink sink) {
         this.assignment = assignment;
         this.task = task;
-        this.model = model;
+        this.worker = worker;
         this.chunk = chunk;
         this.writer = writer;
         this.sink = sink;
@@ -55,7 +62,7 @@ final class ChunkWork {
         int batches = forward(prompts.good());
         sink.drain();
         CommitTurn.require(task, chunk);
-        CommitRecord record = writer.commit(counters(batches));
+        CommitRecord record = writer.commit(counters(batches), worker);
         log(record);
         return new ChunkReport(
                 chunk,
@@ -131,11 +138,14 @@ final class ChunkWork {
 
     private void log(CommitRecord record) {
         LOG.info(
-                "chunk={} attempt={} host={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
+                "chunk={} attempt={} host={} device={} gpu={} threads={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
                         + "forward_ms={} copy_ms={} writer_wait_ms={} total_ms={}",
                 chunk,
                 record.attempt(),
-                Host.name(),
+                worker.get("host"),
+                worker.get("device"),
+                worker.getOrDefault("gpu", "none"),
+                worker.get("threads"),
                 record.rows(RunTable.PROMPTS),
                 record.rows(RunTable.ERRORS),
                 splitting.tokens(),

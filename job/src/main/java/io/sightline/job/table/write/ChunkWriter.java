@@ -126,9 +126,9 @@ public final class ChunkWriter implements AutoCloseable {
         rows.subList(count, rows.size()).clear();
     }
 
-    /** {@link #commit(Map)} without counters. */
+    /** {@link #commit(Map, Map)} without counters and worker. */
     public CommitRecord commit() {
-        return commit(Map.of());
+        return commit(Map.of(), Map.of());
     }
 
     /**
@@ -136,14 +136,15 @@ public final class ChunkWriter implements AutoCloseable {
      * may run at once.
      *
      * @param counters kept in the commit record: tokens, nanoseconds of forward pass, …
+     * @param worker kept in the commit record too: executor, host, device, …
      * @return what stands now: this attempt's record, or that of an attempt that had committed the chunk before
      * @throws TableWriteException if a file cannot be written or moved
      * @throws IllegalStateException if a row was appended twice, or the chunk was committed or closed before
      */
-    public CommitRecord commit(Map<String, Long> counters) {
+    public CommitRecord commit(Map<String, Long> counters, Map<String, String> worker) {
         requireOpen();
         try {
-            CommitRecord record = writeFiles(counters);
+            CommitRecord record = writeFiles(counters, worker);
             finished = true;
             return new ChunkCommit(run, staging).publish(record);
         } catch (IOException e) {
@@ -151,7 +152,7 @@ public final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private CommitRecord writeFiles(Map<String, Long> counters) throws IOException {
+    private CommitRecord writeFiles(Map<String, Long> counters, Map<String, String> worker) throws IOException {
         List<GroupRows> sorted = groups.values().stream()
                 .filter(rows -> rows.runCount() > 0)
                 .sorted()
@@ -174,7 +175,8 @@ public final class ChunkWriter implements AutoCloseable {
                     entries,
                     activationTable.checksum(),
                     valueTable.checksum(),
-                    counters);
+                    counters,
+                    worker);
         }
     }
 
