@@ -13,6 +13,7 @@ import io.sightline.token.Tokenizer;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. */
@@ -93,19 +94,18 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterBytes() {
-        return model.module().namedParameters().values().stream()
-                .distinct()
-                .map(Parameter::tensor)
-                .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
-                .sum();
+        return weights().mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes()).sum();
     }
 
     long parameterCount() {
+        return weights().mapToLong(Tensor::elements).sum();
+    }
+
+    /** Each tensor once, also where two parameters are tied. */
+    private Stream<Tensor> weights() {
         return model.module().namedParameters().values().stream()
-                .distinct()
                 .map(Parameter::tensor)
-                .mapToLong(Tensor::elements)
-                .sum();
+                .distinct();
     }
 
     @Override
