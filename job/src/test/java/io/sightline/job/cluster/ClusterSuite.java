@@ -184,7 +184,8 @@ public class ClusterSuite extends JUnitSuite {
         List<String> atWork = cluster.executorLogs().stream()
                 .filter(log -> log.contains(" ChunkWork: chunk="))
                 .toList();
-        assertThat(atWork).hasSizeGreaterThanOrEqualTo(3).allSatisfy(log -> assertThat(log)
-                .containsOnlyOnce("loaded model=strict:"));
+        assertThat(atWork)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(log -> assertThat(log).containsOnlyOnce("loaded model=strict:"));
     }
 }
