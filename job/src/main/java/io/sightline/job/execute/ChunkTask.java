@@ -27,6 +27,7 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
 
     @Override
     public Iterator<ChunkReport> call(Integer partition, Iterator<SourcePrompt> prompts) throws Exception {
+        TaskClock clock = TaskClock.start();
         Assignment assignment = broadcast.value();
         TaskContext task = TaskContext.get();
         int chunk = chunks.get(partition);
@@ -43,7 +44,15 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
                 ChunkSink sink = new ChunkSink(writer)) {
             ChunkPrompts.Tokenized tokenized =
                     ChunkPrompts.tokenize(named, model.promptTokenizer(assignment.prompts()));
-            return List.of(new ChunkWork(assignment, task, model, Workers.describe(model, device), chunk, writer, sink)
+            return List.of(new ChunkWork(
+                                    assignment,
+                                    task,
+                                    model,
+                                    Workers.describe(model, device),
+                                    chunk,
+                                    writer,
+                                    sink,
+                                    clock)
                             .run(tokenized))
                     .iterator();
         }

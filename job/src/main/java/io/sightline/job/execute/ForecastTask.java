@@ -109,7 +109,8 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
                 RunWriter.of(run, assignment.options(), assignment.hadoop().value());
         try (ChunkWriter writer = runWriter.open(new ChunkIdentity(0, "forecast"));
                 ChunkSink sink = new ChunkSink(writer)) {
-            ChunkWork work = new ChunkWork(assignment, TaskContext.get(), model, Map.of(), 0, writer, sink);
+            ChunkWork work =
+                    new ChunkWork(assignment, TaskContext.get(), model, Map.of(), 0, writer, sink, TaskClock.start());
             CommitRecord record = work.write(sample);
             long activations = record.file(RunTable.ACTIVATIONS).bytes();
             return new long[] {activations, record.bytes() - activations};
