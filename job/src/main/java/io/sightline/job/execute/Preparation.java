@@ -1,5 +1,7 @@
 package io.sightline.job.execute;
 
+import io.sightline.engine.Device;
+import io.sightline.engine.Torch;
 import io.sightline.graph.Place;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
@@ -73,7 +75,8 @@ final class Preparation {
             throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
         }
         Path directory = ModelFiles.open(job.model().path(), hadoop);
-        LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
+        LoadedModel model = LoadedModel.open(
+                directory, job.model(), isWithoutItsGpu(job.model()) ? "cpu" : job.model().device());
         try {
             ModelSpec spec = new ModelSpec(
                     asExecutorsFindIt(job.model(), directory),
@@ -97,6 +100,11 @@ final class Preparation {
         }
     }
 
+    /** A cluster's GPUs are its executors'; the driver makes do with the CPU. */
+    private static boolean isWithoutItsGpu(ModelSource model) {
+        return model.device().startsWith("cuda") && Torch.gpuCount() == 0;
+    }
+
     /** An executor has a working directory of its own, so a local path must be absolute. */
     private static ModelSource asExecutorsFindIt(ModelSource model, Path directory) {
         return ModelFiles.isRemote(model.path())
@@ -108,8 +116,12 @@ final class Preparation {
      * Plans the prompts and rehearses.
      *
      * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
+     * @throws IllegalArgumentException if a GPU is asked for where there is none, and there are no other executors
      */
     Ready withPrompts(SparkSession spark) {
+        if (spark.sparkContext().isLocal() && isWithoutItsGpu(job.model())) {
+            Device.choose(job.model().device()); // says what is missing
+        }
         PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
         PlannedPrompts prompts = PlannedPrompts.plan(frame, job.chunk());
         if (prompts.plan().chunks() == 0) {
