@@ -40,15 +40,24 @@ public final class Report {
         Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
         Manifest manifest = manifest(run, hadoop);
         List<Figure> figures = new ArrayList<>();
-        RunQuestions.ALL.forEach(question -> figures.addAll(question.ask(session.spark())));
-        for (String directory : probes) {
+        for (Question question : RunQuestions.ALL) {
+            question.ask(session.spark()).forEach(figure -> figures.add(figure.about(run)));
+        }
+        for (int i = 0; i < probes.size(); i++) {
+            String directory = probes.get(i);
+            int number = i + 1;
             ReadableRun tables = ReadableRun.at(directory, hadoop);
             if (!tables.filled().containsKey("probes")) {
                 throw new IllegalArgumentException(
                         directory + " has no table 'probes'; give the output of `sightline probe`");
             }
             new RunViews(session.spark()).register(tables);
-            ProbeQuestions.ALL.forEach(question -> figures.addAll(question.ask(session.spark())));
+            for (Question question : ProbeQuestions.ALL) {
+                for (Figure figure : question.ask(session.spark())) {
+                    figures.add(
+                            probes.size() == 1 ? figure.about(directory) : figure.aboutOneOfSeveral(directory, number));
+                }
+            }
         }
         figures.removeIf(Figure::isEmpty);
         List<Map.Entry<String, String>> facts = RunFacts.of(run, manifest);

@@ -130,6 +130,20 @@ public class SqlCommandSuite extends JUnitSuite {
     }
 
     @Test
+    void commitRecordsAreAViewOfARunAloneAndOfEachOfSeveral() {
+        assertThat(result(run, "--format", "csv", "SELECT chunk, attempt, counters.tokens AS tokens FROM commits"))
+                .isEqualTo("chunk,attempt,tokens\n0,it's \\,1\n");
+        assertThat(result(
+                        run,
+                        other,
+                        "--format",
+                        "csv",
+                        "SELECT x.counters.tokens AS x, y.counters['tokens'] AS y, y.counters['none'] AS z"
+                                + " FROM run1.commits x JOIN run2.commits y USING (chunk)"))
+                .isEqualTo("x,y,z\n1,2,\n");
+    }
+
+    @Test
     void duplicateColumnNamesAreNoTrouble() {
         String query = "SELECT x.prompt_id, y.prompt_id FROM prompts x JOIN prompts y ON x.label = y.label";
         assertThat(result(run, "--format", "csv", query)).isEqualTo("prompt_id,prompt_id\na,a\n");
