@@ -94,7 +94,9 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterBytes() {
-        return weights().mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes()).sum();
+        return weights()
+                .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
+                .sum();
     }
 
     long parameterCount() {

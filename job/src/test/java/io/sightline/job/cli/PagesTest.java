@@ -33,14 +33,9 @@ class PagesTest {
         Path out = folder.resolve("values.safetensors");
 
         Shell shell = Shell.run(
-                new TraceCommand(),
-                Fixtures.repositoryPath("conf/quickstart/model"),
-                "--graph",
-                graph,
-                "--out",
-                out);
+                new TraceCommand(), Fixtures.repositoryPath("conf/quickstart/model"), "--graph", graph, "--out", out);
 
-        assertThat(shell.code()).as(shell.said()).isZero();
+        assertThat(shell.code()).as(shell.err()).isZero();
         assertThat(new ObjectMapper()
                         .readTree(folder.resolve("values.json").toFile())
                         .get("values")
