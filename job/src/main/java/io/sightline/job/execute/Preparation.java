@@ -76,7 +76,9 @@ final class Preparation {
         }
         Path directory = ModelFiles.open(job.model().path(), hadoop);
         LoadedModel model = LoadedModel.open(
-                directory, job.model(), isWithoutItsGpu(job.model()) ? "cpu" : job.model().device());
+                directory,
+                job.model(),
+                isWithoutItsGpu(job.model()) ? "cpu" : job.model().device());
         try {
             ModelSpec spec = new ModelSpec(
                     asExecutorsFindIt(job.model(), directory),
