@@ -186,6 +186,6 @@ public class ClusterSuite extends JUnitSuite {
                 .toList();
         assertThat(atWork)
                 .hasSizeGreaterThanOrEqualTo(3)
-                .allSatisfy(log -> assertThat(log).containsOnlyOnce("loaded model=strict:"));
+                .allSatisfy(log -> assertThat(log).containsOnlyOnce("loaded model="));
     }
 }
