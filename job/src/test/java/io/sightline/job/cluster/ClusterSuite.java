@@ -89,6 +89,7 @@ public class ClusterSuite extends JUnitSuite {
             say(driver.log()
                     .lines()
                     .dropWhile(line -> !line.contains(": done in"))
+                    .takeWhile(line -> !line.isBlank())
                     .toList());
         }
     }
@@ -181,11 +182,10 @@ public class ClusterSuite extends JUnitSuite {
 
     @Test
     void anExecutorLoadsTheModelOnceForAllItsChunks() throws IOException {
-        List<String> atWork = cluster.executorLogs().stream()
+        List<Long> loads = cluster.executorLogs().stream()
                 .filter(log -> log.contains(" ChunkWork: chunk="))
+                .map(log -> log.lines().filter(line -> line.contains(" loaded model=")).count())
                 .toList();
-        assertThat(atWork)
-                .hasSizeGreaterThanOrEqualTo(3)
-                .allSatisfy(log -> assertThat(log).containsOnlyOnce("loaded model=strict:"));
+        assertThat(loads).hasSizeGreaterThanOrEqualTo(3).containsOnly(1L);
     }
 }
