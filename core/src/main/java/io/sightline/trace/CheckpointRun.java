@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a language model: batches the invokes' rows, padded on the left, and calls it once or generates. */
@@ -53,6 +54,11 @@ final class CheckpointRun implements RunnableModel {
         return new PreparedBatch(
                 new Args(List.of(), keywords),
                 invokes.stream().mapToInt(TokenRows::size).toArray());
+    }
+
+    @Override
+    public Optional<RunnableModel> withoutData() {
+        return weights.shapes().map(shapes -> new CheckpointRun(weights, shapes, Device.META, positions));
     }
 
     /** Each keyword's padded values, row-major. */

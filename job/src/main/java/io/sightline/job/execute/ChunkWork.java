@@ -52,7 +52,7 @@ final class ChunkWork {
         this.writer = writer;
         this.sink = sink;
         this.clock = clock;
-        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.language());
+        Interleaver interleaver = Interleaver.forBatches(JobGraph.of(assignment.graph()).trace(), model.language());
         this.runner = new BatchRunner(model, interleaver, assignment);
         this.splitting = new SplittingRunner(runner, sink);
     }

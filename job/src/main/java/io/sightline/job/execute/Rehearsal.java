@@ -43,7 +43,7 @@ final class Rehearsal {
             List<SavedValue> saved,
             boolean keepLastLogits) {
         this.model = model;
-        this.interleaver = Interleaver.of(graph.trace(), model.language());
+        this.interleaver = Interleaver.forBatches(graph.trace(), model.language());
         this.targets = targets;
         this.saved = saved;
         this.keepLastLogits = keepLastLogits;
