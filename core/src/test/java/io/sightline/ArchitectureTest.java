@@ -25,6 +25,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
 
     static {
+        ALLOWED.put("spelling", List.of());
         ALLOWED.put("engine", List.of());
         ALLOWED.put("nn", List.of("engine"));
         ALLOWED.put("checkpoint.safetensors", List.of("engine"));
@@ -41,14 +42,16 @@ class ArchitectureTest {
                         "nn",
                         "checkpoint",
                         "checkpoint.safetensors",
+                        "spelling",
                         "engine"));
         ALLOWED.put("generate", List.of("nn", "token", "engine"));
         ALLOWED.put("torchscript", List.of("nn", "engine"));
         ALLOWED.put("graph", List.of());
-        ALLOWED.put("envoy", List.of("nn", "graph", "engine"));
+        ALLOWED.put("envoy", List.of("nn", "graph", "spelling", "engine"));
         ALLOWED.put("interleave.python", List.of("nn", "engine"));
-        ALLOWED.put("interleave.function", List.of("interleave.python", "nn", "graph", "engine"));
-        ALLOWED.put("interleave", List.of("interleave.function", "interleave.python", "nn", "graph", "engine"));
+        ALLOWED.put("interleave.function", List.of("interleave.python", "nn", "graph", "spelling", "engine"));
+        ALLOWED.put(
+                "interleave", List.of("interleave.function", "interleave.python", "nn", "graph", "spelling", "engine"));
         ALLOWED.put(
                 "trace",
                 List.of(

@@ -43,7 +43,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- making
-    // ------------------------------------------------------------------------------------------------------------
 
     /** A float32 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(float[] values, long... shape) {
@@ -141,7 +140,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- ownership
-    // ---------------------------------------------------------------------------------------------------------
 
     /** The native handle, for the engine room only. */
     long handle() {
@@ -200,7 +198,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- looking
-    // -----------------------------------------------------------------------------------------------------------
 
     public long[] shape() {
         return Natives.sizes(handle());
@@ -248,7 +245,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- reading
-    // -----------------------------------------------------------------------------------------------------------
 
     /** This tensor's own memory, in native order: CPU and contiguous only. Valid while the handle is open. */
     private ByteBuffer buffer() {
@@ -355,7 +351,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- the operations that module code uses most
-    // --------------------------------------------------------------------------
 
     public Tensor add(Tensor other) {
         return adopt(Natives.add(handle(), other.handle()));

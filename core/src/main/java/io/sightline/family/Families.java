@@ -15,6 +15,7 @@ import io.sightline.family.phi3.Phi3Family;
 import io.sightline.family.qwen2.Qwen2Family;
 import io.sightline.family.qwen3.Qwen3Family;
 import io.sightline.family.qwen3_moe.Qwen3MoeFamily;
+import io.sightline.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -61,9 +62,7 @@ public final class Families {
                 .filter(family -> family.modelTypes().contains(type))
                 .findFirst()
                 .orElseThrow(() -> config.error("model_type '" + type + "' is not supported"
-                        + NearestName.of(type, supported())
-                                .map(near -> " (did you mean '" + near + "'?)")
-                                .orElse("")
+                        + Nearest.hint(type, supported())
                         + "; supported: " + list() + "; a jar can add one, see io.sightline.family.parts.Family"));
     }
 

@@ -50,7 +50,6 @@ final class Execution {
     }
 
     // ---- values
-    // ------------------------------------------------------------------------------------------------------------
 
     boolean has(int number) {
         return values[number] != UNSET;
@@ -138,7 +137,6 @@ final class Execution {
     }
 
     // ---- running
-    // -----------------------------------------------------------------------------------------------------------
 
     /** Runs what can run without the model: everything of a sequential graph, the roots of a trace. */
     void start() {
@@ -276,7 +274,6 @@ final class Execution {
     }
 
     // ---- swaps
-    // -------------------------------------------------------------------------------------------------------------
 
     /** Makes {@code number} the Swap that the open place or gradient takes. */
     void offerSwap(int number) {
@@ -308,7 +305,6 @@ final class Execution {
     }
 
     // ---- places
-    // ------------------------------------------------------------------------------------------------------------
 
     /** The Intervention or Grad node whose value may be swapped now, or -1. */
     private int openTarget = -1;

@@ -1,8 +1,8 @@
 package io.sightline.interleave;
 
 import io.sightline.graph.GraphException;
-import io.sightline.interleave.function.Nearest;
 import io.sightline.nn.Module;
+import io.sightline.spelling.Nearest;
 
 /** Finds modules by their paths. */
 final class Modules {

@@ -27,7 +27,6 @@ public abstract class Module {
     private final HookList<ForwardHook> hooks = new HookList<>();
 
     // ---- building
-    // ----------------------------------------------------------------------------------------------------------
 
     /** Registers a child under {@code name} (replacing one of that name, in its place) and gives it back. */
     protected final <M extends Module> M child(String name, M module) {
@@ -54,7 +53,6 @@ public abstract class Module {
     protected abstract @Nullable Object forward(Args args);
 
     // ---- calling
-    // -----------------------------------------------------------------------------------------------------------
 
     /** Runs pre-hooks, forward and hooks. Tensors in the result belong to the caller's scope. */
     public final @Nullable Object call(Args args) {
@@ -135,7 +133,6 @@ public abstract class Module {
     }
 
     // ---- the tree
-    // ----------------------------------------------------------------------------------------------------------
 
     /** Children by name, in the order of their registration. */
     public final Map<String, Module> namedChildren() {
@@ -173,7 +170,6 @@ public abstract class Module {
     }
 
     // ---- repr
-    // --------------------------------------------------------------------------------------------------------------
 
     /** The class as torch shows it. */
     public String className() {

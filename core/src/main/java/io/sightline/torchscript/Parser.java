@@ -46,7 +46,6 @@ final class Parser {
     }
 
     // ---- statements
-    // --------------------------------------------------------------------------------------------------------
 
     private List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>();
@@ -144,7 +143,6 @@ final class Parser {
     }
 
     // ---- expressions
-    // -------------------------------------------------------------------------------------------------------
 
     private Expression expression() {
         deeper();
@@ -310,7 +308,6 @@ final class Parser {
     }
 
     // ---- tokens
-    // ------------------------------------------------------------------------------------------------------------
 
     private void deeper() {
         if (++depth > DEEPEST) {

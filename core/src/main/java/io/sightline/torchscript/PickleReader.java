@@ -109,7 +109,6 @@ final class PickleReader {
     }
 
     // ---- values
-    // ------------------------------------------------------------------------------------------------------------
 
     private long longInteger(int bytes) {
         if (bytes > 8) {
@@ -148,7 +147,6 @@ final class PickleReader {
     }
 
     // ---- the stack
-    // ---------------------------------------------------------------------------------------------------------
 
     private @Nullable Object pop() {
         return stack.remove(stack.size() - 1);
@@ -217,7 +215,6 @@ final class PickleReader {
     }
 
     // ---- objects
-    // -----------------------------------------------------------------------------------------------------------
 
     /** {@code ('storage', torch.FloatStorage, '0', 'cpu', 128)}. */
     private static Storage storage(Tuple id) {

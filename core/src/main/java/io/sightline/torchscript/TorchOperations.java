@@ -116,7 +116,6 @@ final class TorchOperations {
     }
 
     // ---- numbers and texts
-    // -------------------------------------------------------------------------------------------------
 
     private static Object add(@Nullable Object a, @Nullable Object b) {
         return a instanceof String x && b instanceof String y ? x + y : Scalars.arithmetic("add", a, b);
@@ -163,7 +162,6 @@ final class TorchOperations {
     }
 
     // ---- lists and dicts
-    // ---------------------------------------------------------------------------------------------------
 
     private static Object appended(List<@Nullable Object> arguments) {
         List<@Nullable Object> list = Containers.list(arguments.get(0));

@@ -174,7 +174,7 @@ class PretrainedModelTest {
     void anUnknownArchitectureIsToldTheNearest() throws IOException {
         withWeights(weights -> {});
         config(c -> c.put("model_type", "lama"));
-        refuses(folder, "'lama' is not supported (did you mean 'llama'?)", "gpt2, ");
+        refuses(folder, "'lama' is not supported; did you mean 'llama'?", "gpt2, ");
         config(c -> c.put("model_type", "zzzzzzzz"));
         refuses(folder, "'zzzzzzzz' is not supported; supported: ");
     }

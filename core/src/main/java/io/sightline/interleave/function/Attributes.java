@@ -12,6 +12,7 @@ import io.sightline.interleave.python.PythonList;
 import io.sightline.interleave.python.PythonSet;
 import io.sightline.interleave.python.Size;
 import io.sightline.nn.ModelOutput;
+import io.sightline.spelling.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

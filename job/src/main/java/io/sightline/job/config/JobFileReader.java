@@ -1,11 +1,7 @@
 package io.sightline.job.config;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a job file. Every complaint is a {@link ConfigException} that names the key. */
 public final class JobFileReader {
-    private static final ObjectMapper YAML =
-            new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
     private JobFileReader() {}
 
     /**
@@ -24,8 +17,8 @@ public final class JobFileReader {
      * @param overrides {@code --set} settings by key, in order
      */
     public static JobFile read(String yaml, Map<String, String> overrides) {
-        ObjectNode tree = parse(yaml);
-        Overrides.apply(tree, overrides, YAML);
+        ObjectNode tree = YamlText.mapping(yaml, "job file", "name, model, prompts, capture and output");
+        Overrides.apply(tree, overrides, YamlText.MAPPER);
         Section root = new Section("", tree);
         JobFile job = new JobFile(
                 yaml,
@@ -44,28 +37,6 @@ public final class JobFileReader {
         root.finish();
         CaptureReader.requireUsable(job);
         return job;
-    }
-
-    private static ObjectNode parse(String yaml) {
-        try {
-            JsonNode tree = YAML.readTree(yaml);
-            if (tree instanceof ObjectNode object) {
-                return object;
-            }
-            throw new ConfigException(
-                    "the job file should be a mapping with the keys name, model, prompts, capture and output");
-        } catch (JsonProcessingException e) {
-            throw new ConfigException(
-                    "the job file is no valid YAML"
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : " (line " + e.getLocation().getLineNr() + ")") + ": "
-                            + String.valueOf(e.getOriginalMessage())
-                                    .lines()
-                                    .findFirst()
-                                    .orElse(""),
-                    e);
-        }
     }
 
     private static Map<String, String> flatten(JsonNode tree) {

@@ -1,5 +1,6 @@
 package io.sightline.job.config;
 
+import io.sightline.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

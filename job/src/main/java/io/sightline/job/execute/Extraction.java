@@ -203,7 +203,8 @@ public final class Extraction implements AutoCloseable {
                         null);
             }
             requireErrorLimit(counts.errors());
-            Manifest ended = manifest.ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
+            Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
+                    .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
             writer.clearStaging();
             writer.write(ended);
             folder.forgetRunning();

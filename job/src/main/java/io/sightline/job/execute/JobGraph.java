@@ -10,6 +10,7 @@ import io.sightline.graph.Value;
 import io.sightline.graph.WireReader;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.input.Sha256;
+import io.sightline.spelling.Nearest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +144,7 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
         names.forEach((node, name) -> {
             if (!nodes.contains(node)) {
                 throw new ConfigException("values." + name + ": the graph saves no node '" + node + "'"
-                        + io.sightline.job.config.Nearest.hint(node, nodes) + " (it saves: " + String.join(", ", nodes)
+                        + Nearest.hint(node, nodes) + " (it saves: " + String.join(", ", nodes)
                         + ")");
             }
         });

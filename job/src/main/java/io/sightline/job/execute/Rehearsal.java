@@ -141,7 +141,6 @@ final class Rehearsal {
     }
 
     // ---- captures
-    // ----------------------------------------------------------------------------------------------------
 
     private List<ResolvedCapture> captures(Shapes three, Shapes two) {
         List<ResolvedCapture> captures = new ArrayList<>();
@@ -204,7 +203,6 @@ final class Rehearsal {
     }
 
     // ---- values
-    // ------------------------------------------------------------------------------------------------------
 
     private List<SavedValue> values(Shapes three, Shapes two) {
         List<SavedValue> values = new ArrayList<>();

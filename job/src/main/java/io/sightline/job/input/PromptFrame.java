@@ -18,8 +18,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.sightline.job.config.CaptureRequest;
 import io.sightline.job.config.ConfigException;
-import io.sightline.job.config.Nearest;
 import io.sightline.job.config.PromptSource;
+import io.sightline.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

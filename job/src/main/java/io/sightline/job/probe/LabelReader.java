@@ -10,9 +10,9 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.sightline.job.config.ConfigException;
-import io.sightline.job.config.Nearest;
 import io.sightline.job.probe.fit.Part;
 import io.sightline.job.table.Columns;
+import io.sightline.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

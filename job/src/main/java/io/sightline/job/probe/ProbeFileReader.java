@@ -1,18 +1,14 @@
 package io.sightline.job.probe;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.ModulePattern;
-import io.sightline.job.config.Nearest;
 import io.sightline.job.config.Section;
+import io.sightline.job.config.YamlText;
 import io.sightline.job.probe.fit.Kind;
 import io.sightline.job.probe.fit.Solver;
 import io.sightline.job.probe.measure.Bootstrap;
+import io.sightline.spelling.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,16 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a probe file. Every complaint is a {@link ConfigException} that names the key. */
 public final class ProbeFileReader {
-    private static final ObjectMapper YAML =
-            new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
     private static final int LARGEST_LOCAL_LIMIT = 4096;
 
     private ProbeFileReader() {}
 
     /** Reads the text of a probe file. */
     public static ProbeFile read(String yaml) {
-        Section root = new Section("", parse(yaml));
+        Section root = new Section("", YamlText.mapping(yaml, "probe file", "run, output and labels"));
         long seed = root.integer("seed", 0, Integer.MIN_VALUE);
         ProbeFile file = new ProbeFile(
                 yaml,
@@ -55,21 +48,6 @@ public final class ProbeFileReader {
         root.finish();
         requireChoosable(file);
         return file;
-    }
-
-    private static ObjectNode parse(String yaml) {
-        try {
-            if (YAML.readTree(yaml) instanceof ObjectNode object) {
-                return object;
-            }
-            throw new ConfigException("the probe file should be a mapping with the keys run, output and labels");
-        } catch (JsonProcessingException e) {
-            String line =
-                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            String problem =
-                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new ConfigException("the probe file is no valid YAML" + line + ": " + problem, e);
-        }
     }
 
     private static Map<String, String> runs(Section root) {

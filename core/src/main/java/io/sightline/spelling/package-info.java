@@ -1,0 +1,5 @@
+/** What a misspelt name was meant to be, for every message of the form "did you mean …"; it knows nothing of what is named. */
+@NullMarked
+package io.sightline.spelling;
+
+import org.jspecify.annotations.NullMarked;
