@@ -131,6 +131,8 @@ public class QuickstartProbesSuite extends JUnitSuite {
         Path page = folder.resolve("report.html");
         Sightline written = report(run, probes, "--out", page);
         assertThat(written.code()).as(written.said()).isZero();
+        assertThat(Files.getPosixFilePermissions(page))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createFile(folder.resolve("any-new-file"))));
         JsonNode figures = figures(page);
         assertThat(figures.findValuesAsText("id"))
                 .contains(

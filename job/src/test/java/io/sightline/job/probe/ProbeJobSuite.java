@@ -259,6 +259,20 @@ public class ProbeJobSuite extends JUnitSuite {
     }
 
     @Test
+    void scansAndShufflesBringTheSameRowsToTheSamePartitions() {
+        RunTables run = RunTables.open(
+                spark.session(), 0, "run", directory.resolve("run").toString());
+        List<Cell> cells = run.cells(List.of());
+        ActivationRows rows = new ActivationRows(spark.session(), List.of(run.activations()));
+        List<List<Row>> scanned = rows.scanned(cells).toJavaRDD().glom().collect();
+        assertThat(scanned).hasSize(2).satisfies(parts -> {
+            assertThat(parts.get(0)).hasSize(ProbeRun.PROMPTS);
+            assertThat(parts.get(1)).hasSize(2 * ProbeRun.PROMPTS);
+        });
+        assertThat(rows.shuffled(cells).toJavaRDD().glom().collect()).isEqualTo(scanned);
+    }
+
+    @Test
     void poolingTakesTheRowItNames() {
         Path output = train(
                 "captures: [{ name: resid, layers: [1] }]",
