@@ -5,8 +5,18 @@ import java.io.Serializable;
 /**
  * What a task tells the driver about its chunk.
  *
- * @param nanos from the first row to the commit
+ * @param nanos from the task's begin to the commit
+ * @param dtype that the model was held in
+ * @param device where it ran
  */
 record ChunkReport(
-        int chunk, long prompts, long tokens, long errors, long nanos, long peakMemoryBytes, String firstError)
+        int chunk,
+        long prompts,
+        long tokens,
+        long errors,
+        long nanos,
+        long peakMemoryBytes,
+        String dtype,
+        String device,
+        String firstError)
         implements Serializable {}

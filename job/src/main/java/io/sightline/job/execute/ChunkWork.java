@@ -50,9 +50,9 @@ final class ChunkWork {
         this.writer = writer;
         this.sink = sink;
         this.clock = clock;
-        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.language());
+        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.runnable());
         this.runner = new BatchRunner(model, interleaver, assignment);
-        this.splitting = new SplittingRunner(runner, sink);
+        this.splitting = new SplittingRunner(runner::run, sink);
     }
 
     /** All of the chunk's prompts, and the commit. */
@@ -75,6 +75,8 @@ final class ChunkWork {
                 record.rows(RunTable.ERRORS),
                 clock.elapsedNanos(),
                 Host.peakMemoryBytes(),
+                model.dtype().shortName(),
+                model.device().toString(),
                 firstError.isEmpty() ? splitting.firstError() : firstError);
     }
 

@@ -126,6 +126,12 @@ public record Manifest(
                 formatVersion, name, end, job, overrides, identity, environment, versions, plan, total, times);
     }
 
+    /** This manifest of a run that ran on {@code other}. */
+    public Manifest on(Environment other) {
+        return new Manifest(
+                formatVersion, name, status, job, overrides, identity, other, versions, plan, counts, timings);
+    }
+
     public String toJson() {
         return TableJson.write(this);
     }
