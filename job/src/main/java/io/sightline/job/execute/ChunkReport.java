@@ -6,8 +6,6 @@ import java.io.Serializable;
  * What a task tells the driver about its chunk.
  *
  * @param nanos from the task's begin to the commit
- * @param dtype that the model was held in
- * @param device where it ran
  */
 record ChunkReport(
         int chunk,
@@ -16,7 +14,5 @@ record ChunkReport(
         long errors,
         long nanos,
         long peakMemoryBytes,
-        String dtype,
-        String device,
         String firstError)
         implements Serializable {}

@@ -23,7 +23,7 @@ final class ChunkWork {
 
     private final Assignment assignment;
     private final TaskContext task;
-    private final LoadedModel model;
+    private final Map<String, String> worker;
     private final int chunk;
     private final ChunkWriter writer;
     private final ChunkSink sink;
@@ -35,17 +35,19 @@ final class ChunkWork {
     private long badPrompts;
     private String firstError = "";
 
+    /** @param worker who does it, for the commit record */
     ChunkWork(
             Assignment assignment,
             TaskContext task,
             LoadedModel model,
+            Map<String, String> worker,
             int chunk,
             ChunkWriter writer,
             ChunkSink sink,
             TaskClock clock) {
         this.assignment = assignment;
         this.task = task;
-        this.model = model;
+        this.worker = worker;
         this.chunk = chunk;
         this.writer = writer;
         this.sink = sink;
@@ -65,7 +67,7 @@ final class ChunkWork {
         sink.drain();
         CommitTurn.require(task, chunk);
         forwardEndNanos = clock.elapsedNanos();
-        CommitRecord record = writer.commit(() -> counters(batches));
+        CommitRecord record = writer.commit(() -> counters(batches), worker);
         count(batches);
         log(record);
         return new ChunkReport(
@@ -75,8 +77,6 @@ final class ChunkWork {
                 record.rows(RunTable.ERRORS),
                 clock.elapsedNanos(),
                 Host.peakMemoryBytes(),
-                model.dtype().shortName(),
-                model.device().toString(),
                 firstError.isEmpty() ? splitting.firstError() : firstError);
     }
 
@@ -150,11 +150,14 @@ final class ChunkWork {
 
     private void log(CommitRecord record) {
         LOG.info(
-                "chunk={} attempt={} host={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
+                "chunk={} attempt={} host={} device={} gpu={} threads={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
                         + "prepare_ms={} forward_ms={} copy_ms={} writer_wait_ms={} write_ms={} total_ms={}",
                 chunk,
                 record.attempt(),
-                Host.name(),
+                worker.get("host"),
+                worker.get("device"),
+                worker.getOrDefault("gpu", "none"),
+                worker.get("threads"),
                 record.rows(RunTable.PROMPTS),
                 record.rows(RunTable.ERRORS),
                 splitting.tokens(),

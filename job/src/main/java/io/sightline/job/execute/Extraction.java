@@ -191,7 +191,8 @@ public final class Extraction implements AutoCloseable {
             requireAll(after, plan);
             requireSome(counts, reports);
             requireErrorLimit(counts.errors());
-            Manifest ended = ranOn(manifest, reports).ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
+            Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
+                    .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
             target.complete(ended, writer);
             return summary(ended, after, pending, reports, before.numbers().size());
         }
@@ -305,16 +306,6 @@ public final class Extraction implements AutoCloseable {
                     new Manifest.ChunkPlan(plan.chunks(), plan.prompts(), plan.hash()),
                     null,
                     null);
-        }
-
-        /** What the tasks ran on, which a driver elsewhere cannot know before. */
-        private static Manifest ranOn(Manifest manifest, List<ChunkReport> reports) {
-            return reports.isEmpty()
-                    ? manifest
-                    : manifest.on(new Manifest.Environment(
-                            reports.get(0).dtype(),
-                            reports.get(0).device(),
-                            manifest.environment().attention()));
         }
 
         private Map<String, String> versions() {

@@ -120,16 +120,16 @@ public record Manifest(
         versions = Map.copyOf(versions);
     }
 
+    /** This manifest, of a run in {@code effective}. */
+    public Manifest in(Environment effective) {
+        return new Manifest(
+                formatVersion, name, status, job, overrides, identity, effective, versions, plan, counts, timings);
+    }
+
     /** This manifest, the run having ended as {@code end}. */
     public Manifest ended(Status end, Counts total, Timings times) {
         return new Manifest(
                 formatVersion, name, end, job, overrides, identity, environment, versions, plan, total, times);
-    }
-
-    /** This manifest of a run that ran on {@code other}. */
-    public Manifest on(Environment other) {
-        return new Manifest(
-                formatVersion, name, status, job, overrides, identity, other, versions, plan, counts, timings);
     }
 
     public String toJson() {

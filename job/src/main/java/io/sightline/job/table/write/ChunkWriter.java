@@ -127,14 +127,9 @@ public final class ChunkWriter implements AutoCloseable {
         rows.subList(count, rows.size()).clear();
     }
 
-    /** {@link #commit(Supplier)} without counters. */
+    /** {@link #commit(Supplier, Map)} without counters and worker. */
     public CommitRecord commit() {
-        return commit(Map::of);
-    }
-
-    /** {@link #commit(Supplier)} with counters that are known before. */
-    public CommitRecord commit(Map<String, Long> counters) {
-        return commit(() -> counters);
+        return commit(Map::of, Map.of());
     }
 
     /**
@@ -142,14 +137,15 @@ public final class ChunkWriter implements AutoCloseable {
      * may run at once.
      *
      * @param counters kept in the commit record: tokens, nanoseconds of forward pass, …; asked for when the files are written
+     * @param worker kept in the commit record too: executor, host, device, …
      * @return what stands now: this attempt's record, or that of an attempt that had committed the chunk before
      * @throws TableWriteException if a file cannot be written or moved
      * @throws IllegalStateException if a row was appended twice, or the chunk was committed or closed before
      */
-    public CommitRecord commit(Supplier<Map<String, Long>> counters) {
+    public CommitRecord commit(Supplier<Map<String, Long>> counters, Map<String, String> worker) {
         requireOpen();
         try {
-            CommitRecord record = writeFiles(counters);
+            CommitRecord record = writeFiles(counters, worker);
             finished = true;
             return new ChunkCommit(run, staging).publish(record);
         } catch (IOException e) {
@@ -157,7 +153,8 @@ public final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private CommitRecord writeFiles(Supplier<Map<String, Long>> counters) throws IOException {
+    private CommitRecord writeFiles(Supplier<Map<String, Long>> counters, Map<String, String> worker)
+            throws IOException {
         List<GroupRows> sorted = groups.values().stream()
                 .filter(rows -> rows.runCount() > 0)
                 .sorted()
@@ -180,7 +177,8 @@ public final class ChunkWriter implements AutoCloseable {
                     entries,
                     activationTable.checksum(),
                     valueTable.checksum(),
-                    counters.get());
+                    counters.get(),
+                    worker);
         }
     }
 
