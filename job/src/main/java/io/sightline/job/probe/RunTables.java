@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.ModulePattern;
 import io.sightline.job.table.Columns;
+import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.spelling.Nearest;
@@ -43,12 +44,14 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                             + "/ directory: expected the output of 'sightline run'");
                 }
             }
+            PublishedFiles published =
+                    PublishedFiles.of(directory, spark.sparkContext().hadoopConfiguration());
             return new RunTables(
                     run,
                     name,
                     path,
-                    spark.read().parquet(directory.table(RunTable.ACTIVATIONS).toString()),
-                    spark.read().parquet(directory.table(RunTable.PROMPTS).toString()),
+                    table(spark, directory, RunTable.ACTIVATIONS, published),
+                    table(spark, directory, RunTable.PROMPTS, published),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -59,6 +62,12 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
             }
             throw new ConfigException("run: cannot read the tables of '" + path + "': " + e.getMessage(), e);
         }
+    }
+
+    private static Dataset<Row> table(
+            SparkSession spark, RunDirectory directory, RunTable table, PublishedFiles published) {
+        Dataset<Row> rows = spark.read().parquet(directory.table(table).toString());
+        return published.all() ? rows : rows.filter(published.condition());
     }
 
     private static JsonNode manifest(FileSystem files, Path path) throws IOException {

@@ -184,7 +184,9 @@ public class ClusterSuite extends JUnitSuite {
     void anExecutorLoadsTheModelOnceForAllItsChunks() throws IOException {
         List<Long> loads = cluster.executorLogs().stream()
                 .filter(log -> log.contains(" ChunkWork: chunk="))
-                .map(log -> log.lines().filter(line -> line.contains(" loaded model=")).count())
+                .map(log -> log.lines()
+                        .filter(line -> line.contains(" loaded model="))
+                        .count())
                 .toList();
         assertThat(loads).hasSizeGreaterThanOrEqualTo(3).containsOnly(1L);
     }
