@@ -48,11 +48,22 @@ final class CheckpointRun implements RunnableModel {
         for (Object input : invokerInputs) {
             invokes.add(TokenRows.of(input));
         }
+        invokes.forEach(invoke -> invoke.ids().forEach(this::requireKnown));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         batch(invokes).forEach((key, values) -> keywords.put(key, tensor(values, invokes)));
         return new PreparedBatch(
                 new Args(List.of(), keywords),
                 invokes.stream().mapToInt(TokenRows::size).toArray());
+    }
+
+    /** The embedding would only say "index out of range in self". */
+    private void requireKnown(long[] ids) {
+        long vocabulary = weights.config().integer("vocab_size", Long.MAX_VALUE);
+        for (long id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new IllegalArgumentException("token id " + id + "; this model has ids 0 to " + (vocabulary - 1));
+            }
+        }
     }
 
     /** Each keyword's padded values, row-major. */
