@@ -69,7 +69,9 @@ final class FileProblems {
     private static void remove(List<Path> directories) {
         try {
             for (Path directory : directories) {
-                Files.deleteIfExists(directory);
+                if (Files.isDirectory(directory)) {
+                    Files.delete(directory);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the directories made on trial: " + reason(e), e);

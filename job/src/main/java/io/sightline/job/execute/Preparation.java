@@ -152,7 +152,7 @@ final class Preparation {
                         tokenized.captured(),
                         tokenized.kept()));
             } catch (BadPromptException e) {
-                continue; // it will be in the errors table
+                // it will be in the errors table
             }
         }
         if (good.isEmpty()) {
