@@ -49,6 +49,7 @@ final class CheckpointRun implements RunnableModel {
         for (Object input : invokerInputs) {
             invokes.add(TokenRows.of(input));
         }
+        invokes.forEach(invoke -> invoke.ids().forEach(this::requireKnown));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         batch(invokes).forEach((key, values) -> keywords.put(key, tensor(values, invokes)));
         return new PreparedBatch(
@@ -59,6 +60,16 @@ final class CheckpointRun implements RunnableModel {
     @Override
     public Optional<RunnableModel> withoutData() {
         return weights.shapes().map(shapes -> new CheckpointRun(weights, shapes, Device.META, positions));
+    }
+
+    /** The embedding would only say "index out of range in self". */
+    private void requireKnown(long[] ids) {
+        long vocabulary = weights.config().integer("vocab_size", Long.MAX_VALUE);
+        for (long id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new IllegalArgumentException("token id " + id + "; this model has ids 0 to " + (vocabulary - 1));
+            }
+        }
     }
 
     /** Each keyword's padded values, row-major. */

@@ -54,7 +54,12 @@ public final class Extraction implements AutoCloseable {
     public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop, TaskPlace place) {
         RunDirectory run = directory(job);
         RunFolder folder = new RunFolder(run, hadoop);
-        folder.requireFree(mode);
+        try {
+            folder.requireFree(mode);
+        } catch (ConfigException e) {
+            Preparation.requireSound(job, hadoop);
+            throw e;
+        }
         return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
     }
 
