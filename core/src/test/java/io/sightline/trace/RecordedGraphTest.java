@@ -3,6 +3,7 @@ package io.sightline.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sightline.engine.Scope;
 import io.sightline.engine.Torch;
 import io.sightline.family.LoadOptions;
 import io.sightline.fixtures.Fixtures;
@@ -28,7 +29,8 @@ class RecordedGraphTest {
         Path folder = Fixtures.path("graphs/" + name);
         Block expected = WireReader.read(Files.readString(folder.resolve("object.json")));
         long before = Torch.liveTensors();
-        try (TraceableModel<?> model = model(folder)) {
+        try (TraceableModel<?> model = model(folder);
+                Scope inputs = Scope.open()) {
             Block recorded = Snippets.byName().get(name).record(model);
             assertThat(SameButForIds.lines(recorded)).isEqualTo(SameButForIds.lines(expected));
             assertThat(SameButForIds.lines(WireReader.read(WireWriter.write(recorded))))
