@@ -131,7 +131,11 @@ public class SqlCommandSuite extends JUnitSuite {
 
     @Test
     void commitRecordsAreAViewOfARunAloneAndOfEachOfSeveral() {
-        assertThat(result(run, "--format", "csv", "SELECT chunk, attempt, counters.tokens AS tokens, worker.host AS host FROM commits"))
+        assertThat(result(
+                        run,
+                        "--format",
+                        "csv",
+                        "SELECT chunk, attempt, counters.tokens AS tokens, worker.host AS host FROM commits"))
                 .isEqualTo("chunk,attempt,tokens,host\n0,it's \\,1,here\n");
         assertThat(result(
                         run,

@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.Path;
 /** The query behind the view {@code commits}: the commit records as a literal, since Spark reads no directory whose name starts with an underscore. */
 final class CommitsQuery {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TYPE = "array<struct<chunk: int, attempt: string, counters: map<string, bigint>, worker: map<string, string>>>";
+    private static final String TYPE =
+            "array<struct<chunk: int, attempt: string, counters: map<string, bigint>, worker: map<string, string>>>";
 
     private CommitsQuery() {}
 

@@ -45,7 +45,15 @@ public final class TinyRun {
         Files.createDirectory(directory.resolve("_commits"));
         Files.writeString(
                 directory.resolve("_commits/chunk-00000.json"),
-                new CommitRecord(0, "it's \\", List.of(), "0", "0", Map.of("tokens", (long) scale), Map.of("host", "here")).toJson());
+                new CommitRecord(
+                                0,
+                                "it's \\",
+                                List.of(),
+                                "0",
+                                "0",
+                                Map.of("tokens", (long) scale),
+                                Map.of("host", "here"))
+                        .toJson());
         Files.writeString(directory.resolve("manifest.json"), "{}");
     }
 
