@@ -12,6 +12,7 @@ import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,11 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
         return asItStands().execute(batch, kwargs);
     }
 
+    @Override
+    public Optional<RunnableModel> withoutData() {
+        return asItStands().withoutData();
+    }
+
     private RunnableModel asItStands() {
         return run(Positions.AS_GIVEN);
     }
@@ -156,6 +162,14 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     @Override
     RunnableModel scanned() {
         return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.FOLLOW_MASK);
+    }
+
+    /**
+     * This model on weights of zeros that take no memory, on the CPU: what it gives has the right shapes and dtypes. Nothing is read from
+     * the checkpoint but its config. Valid until this model is closed.
+     */
+    public RunnableModel hollow() {
+        return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.AS_GIVEN);
     }
 
     @Override

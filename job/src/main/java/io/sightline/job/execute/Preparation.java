@@ -1,5 +1,7 @@
 package io.sightline.job.execute;
 
+import io.sightline.family.LoadOptions;
+import io.sightline.graph.GraphException;
 import io.sightline.graph.Place;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
@@ -11,20 +13,25 @@ import io.sightline.job.input.PromptReader;
 import io.sightline.job.input.PromptTokenizer;
 import io.sightline.job.input.SourcePrompt;
 import io.sightline.job.input.TokenizedPrompt;
+import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A job that was checked as far as that goes without running it, in two steps: what needs no Spark at once, what needs the prompts
  * afterwards. Whatever is wrong with the configuration is found here.
  */
-final class Preparation {
+final class Preparation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
     private static final int SAMPLE = 64;
     private static final int TRIES = 5;
 
@@ -65,7 +72,7 @@ final class Preparation {
      * @throws IllegalArgumentException if the model can't be used, a module pattern fits nothing, or settings contradict each other
      * @throws io.sightline.graph.GraphException if the graph is refused
      */
-    static Preparation begin(JobFile job, Configuration hadoop) {
+    static Preparation begin(JobFile job, Configuration hadoop, TaskPlace place) {
         JobGraph graph = JobGraph.read(job.graph(), hadoop);
         graph.requireInvokes(job.prompts().invokes());
         List<SavedValue> saved = graph.saved(job.values());
@@ -73,13 +80,15 @@ final class Preparation {
             throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
         }
         Path directory = ModelFiles.open(job.model().path(), hadoop);
-        LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
+        LoadedModel model = place == TaskPlace.HERE
+                ? LoadedModel.open(directory, job.model(), job.model().device())
+                : LoadedModel.hollow(directory, job.model());
         try {
             ModelSpec spec = new ModelSpec(
                     asExecutorsFindIt(job.model(), directory),
                     CheckpointHash.ofModel(directory),
                     CheckpointHash.ofTokenizer(directory));
-            Set<String> modules = model.language().module().namedModules().keySet();
+            Set<String> modules = model.runnable().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
                     hadoop,
@@ -89,11 +98,27 @@ final class Preparation {
                     CaptureTargets.of(job.captures(), modules, job.prompts()),
                     saved,
                     model.promptTokenizer(job.prompts()));
-            ModelPool.put(spec, job.model().device(), model);
+            if (place == TaskPlace.HERE) {
+                ModelPool.put(spec, job.model().device(), model);
+            }
             return preparation;
         } catch (RuntimeException e) {
             model.close();
             throw e;
+        }
+    }
+
+    /** As {@link #begin}, as far as that goes without the weights: mistakes in a job are told before those that come of where it stands. */
+    static void requireSound(JobFile job, Configuration hadoop) {
+        JobGraph graph = JobGraph.read(job.graph(), hadoop);
+        graph.requireInvokes(job.prompts().invokes());
+        graph.saved(job.values());
+        try (LanguageModel model = LanguageModel.openLazily(
+                ModelFiles.open(job.model().path(), hadoop),
+                new LoadOptions(
+                        job.model().dtype(), job.model().device(), job.model().attention()))) {
+            CaptureTargets.of(
+                    job.captures(), model.envoy().module().namedModules().keySet(), job.prompts());
         }
     }
 
@@ -108,6 +133,7 @@ final class Preparation {
      * Plans the prompts and rehearses.
      *
      * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
+     * @throws IllegalArgumentException if a GPU is asked for where there is none, and there are no other executors
      */
     Ready withPrompts(SparkSession spark) {
         PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
@@ -116,8 +142,34 @@ final class Preparation {
             throw new ConfigException(
                     "prompts: there are none in " + job.prompts().location());
         }
-        Rehearsal rehearsal = new Rehearsal(model, graph, targets, saved, keepLastLogits());
-        return new Ready(this, prompts, rehearsal.run(candidates(frame), graph.placesIndexedByZero()));
+        return new Ready(this, prompts, rehearsed(candidates(frame)));
+    }
+
+    /** Zeros may lead a graph where no prompt of a real model leads it, so what fails on them is tried with the weights. */
+    private Rehearsal.Outcome rehearsed(List<TokenizedPrompt> candidates) {
+        try {
+            return rehearsed(model, candidates);
+        } catch (GraphException | ConfigException e) {
+            if (!model.isHollow()) {
+                throw e;
+            }
+            LOG.info("the graph fails on weights of zeros, so the driver opens the model: {}", e.getMessage());
+        }
+        try (LoadedModel whole = LoadedModel.open(ModelFiles.open(job.model().path(), hadoop), job.model(), "cpu")) {
+            return rehearsed(whole, candidates);
+        }
+    }
+
+    private Rehearsal.Outcome rehearsed(LoadedModel on, List<TokenizedPrompt> candidates) {
+        return new Rehearsal(on, graph, targets, saved, keepLastLogits()).run(candidates, graph.placesIndexedByZero());
+    }
+
+    /** Frees a model that no task uses. */
+    @Override
+    public void close() {
+        if (model.isHollow()) {
+            model.close();
+        }
     }
 
     /** Prompts of different lengths, the longest first: a graph that asks for a late token fails on short ones. */
@@ -135,7 +187,7 @@ final class Preparation {
                         tokenized.captured(),
                         tokenized.kept()));
             } catch (BadPromptException e) {
-                continue; // it will be in the errors table
+                // it will be in the errors table
             }
         }
         if (good.isEmpty()) {
@@ -155,16 +207,16 @@ final class Preparation {
             ids[i] = (7L * i + 3) % model.vocabulary();
         }
         long[][] rows = new long[job.prompts().invokes()][];
-        java.util.Arrays.fill(rows, ids);
+        Arrays.fill(rows, ids);
         boolean[] captured = new boolean[job.captures().size()];
-        java.util.Arrays.fill(captured, true);
+        Arrays.fill(captured, true);
         return new TokenizedPrompt(0, "made up", null, rows, null, captured, new Object[0]);
     }
 
     /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
     boolean keepLastLogits() {
         Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
-        heads.retainAll(model.language().module().namedChildren().keySet());
+        heads.retainAll(model.runnable().module().namedChildren().keySet());
         if (heads.isEmpty()) {
             return false;
         }

@@ -79,6 +79,12 @@ final class ProbeOutput implements AutoCloseable {
         }
     }
 
+    /** As {@link #open}, without opening anything. */
+    static void requireFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
+        FileSystem files = new Path(location).getFileSystem(hadoop);
+        requireFree(files, files.makeQualified(new Path(location)), existing);
+    }
+
     private static void requireFree(FileSystem files, Path target, ProbeJob.Existing existing) throws IOException {
         if (!files.exists(target)) {
             return;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.ModulePattern;
 import io.sightline.job.table.Columns;
+import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.spelling.Nearest;
@@ -37,18 +38,15 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         RunDirectory directory = RunDirectory.of(path);
         try {
             FileSystem files = directory.fileSystem(spark.sparkContext().hadoopConfiguration());
-            for (RunTable table : List.of(RunTable.ACTIVATIONS, RunTable.PROMPTS)) {
-                if (!files.exists(directory.table(table))) {
-                    throw new ConfigException("run: '" + path + "' has no " + table.directoryName()
-                            + "/ directory: expected the output of 'sightline run'");
-                }
-            }
+            requireRun(directory, files);
+            PublishedFiles published =
+                    PublishedFiles.of(directory, spark.sparkContext().hadoopConfiguration());
             return new RunTables(
                     run,
                     name,
                     path,
-                    spark.read().parquet(directory.table(RunTable.ACTIVATIONS).toString()),
-                    spark.read().parquet(directory.table(RunTable.PROMPTS).toString()),
+                    table(spark, directory, RunTable.ACTIVATIONS, published),
+                    table(spark, directory, RunTable.PROMPTS, published),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -58,6 +56,24 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                 throw e;
             }
             throw new ConfigException("run: cannot read the tables of '" + path + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static Dataset<Row> table(
+            SparkSession spark, RunDirectory directory, RunTable table, PublishedFiles published) {
+        Dataset<Row> rows = spark.read().parquet(directory.table(table).toString());
+        return published.all() ? rows : rows.filter(published.condition());
+    }
+
+    /** @throws ConfigException if it is no run's directory, saying what else it is where that can be told */
+    static void requireRun(RunDirectory directory, FileSystem files) throws IOException {
+        for (RunTable table : List.of(RunTable.ACTIVATIONS, RunTable.PROMPTS)) {
+            if (!files.exists(directory.table(table))) {
+                boolean holdsProbes = files.exists(new Path(directory.root(), ProbeOutput.CONTENT));
+                throw new ConfigException("run: '" + directory + "' "
+                        + (holdsProbes ? "is the output of a probe" : "has no " + table.directoryName() + "/ directory")
+                        + ": expected the output of 'sightline run'");
+            }
         }
     }
 

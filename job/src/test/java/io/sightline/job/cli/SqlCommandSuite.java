@@ -184,6 +184,42 @@ public class SqlCommandSuite extends JUnitSuite {
     }
 
     @Test
+    void aMisspeltFunctionOrTableIsSuggested() {
+        assertThatThrownBy(() -> result(run, "SELECT l2norm(vector) FROM activations"))
+                .hasMessageContaining("`l2norm`")
+                .hasMessageContaining("did you mean 'l2_norm'?");
+        assertThatThrownBy(() -> result(run, "SELECT 1 FROM activation"))
+                .hasMessageContaining("did you mean 'activations'?");
+    }
+
+    @Test
+    void aTableThatCannotBeMadeSaysWhatToDoInstead() {
+        assertThatThrownBy(() -> result(run, "CREATE TABLE copy AS SELECT * FROM prompts"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("CREATE TEMPORARY VIEW")
+                .hasMessageNotContaining("Hive");
+    }
+
+    @Test
+    void aFunctionsDescriptionIsPrintedAsTheTextItIs() {
+        assertThat(result(run, "DESCRIBE FUNCTION EXTENDED dot"))
+                .contains("Usage: ", "SELECT dot(")
+                .doesNotContain("\\n", "…", "function_desc");
+    }
+
+    @Test
+    void sparkSettingsAreTaken() {
+        assertThat(result(
+                        run,
+                        "--conf",
+                        "spark.sql.shuffle.partitions=3",
+                        "--format",
+                        "csv",
+                        "SET spark.sql.shuffle.partitions"))
+                .contains("3");
+    }
+
+    @Test
     void aQueryThatFailsWhileItRunsGives1AndTheFunctionsMessage() {
         Outcome outcome = execute(run, "SELECT dot(vector, array(1.0)) FROM activations WHERE name = 'resid'");
         assertThat(outcome.code()).isEqualTo(1);
@@ -232,7 +268,7 @@ public class SqlCommandSuite extends JUnitSuite {
     @Test
     void theShellRunsStatementsOverSeveralLinesAndSurvivesErrors() throws IOException {
         String typed =
-                "SELECT count(*) AS n\nFROM activations;\nSELECT oops;\nSELECT ';' AS semicolon; SELECT 2 AS two;\n\\q\n";
+                "SELECT count(*) AS n\nFROM activations;\nSELECT oops;\nSELECT ';' AS semicolon; SELECT 2 AS two;\nhelp\n\\q\n";
         Path history = directory.resolve("history");
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         try (SqlSession session = SqlSession.open("local[2]", List.of(run));
@@ -242,7 +278,7 @@ public class SqlCommandSuite extends JUnitSuite {
                     .isZero();
         }
         assertThat(shown.toString(StandardCharsets.UTF_8).replace("\r", ""))
-                .contains("n\n5\n", "`oops` cannot be resolved", "semicolon\n;\n", "two\n2\n");
+                .contains("n\n5\n", "`oops` cannot be resolved", "semicolon\n;\n", "two\n2\n", "SHOW FUNCTIONS LIKE");
         assertThat(Files.readString(history)).contains("SELECT count(*) AS n");
     }
 

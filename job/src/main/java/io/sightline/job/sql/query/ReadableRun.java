@@ -1,5 +1,6 @@
 package io.sightline.job.sql.query;
 
+import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import java.io.IOException;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param filled table name to its directory
  * @param empty tables of the run without a row
  * @param commits the directory of its commit records, JSON; null where there are none
+ * @param published which files of the tables count
  */
 public record ReadableRun(
         Map<String, Path> filled,
         List<RunTable> empty,
-        @Nullable Path commits) {
+        @Nullable Path commits,
+        PublishedFiles published) {
     public ReadableRun {
         filled = new TreeMap<>(filled);
         empty = List.copyOf(empty);
@@ -39,6 +42,7 @@ public record ReadableRun(
      *
      * @param location a path or Hadoop URI
      * @throws IllegalArgumentException when there is nothing, a file, or a directory without tables
+     * @throws IllegalStateException if one run is taking the place of another there just now
      */
     public static ReadableRun at(String location, Configuration hadoop) {
         try {
@@ -47,13 +51,14 @@ public record ReadableRun(
             if (!files.exists(root)) {
                 throw new IllegalArgumentException("there is no directory " + location);
             }
-            return read(location, root, files);
+            return read(location, root, files, hadoop);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + location + ": " + e.getMessage(), e);
         }
     }
 
-    private static ReadableRun read(String location, Path root, FileSystem files) throws IOException {
+    private static ReadableRun read(String location, Path root, FileSystem files, Configuration hadoop)
+            throws IOException {
         if (!files.getFileStatus(root).isDirectory()) {
             throw new IllegalArgumentException(location + " is a file; give the run directory it lies in");
         }
@@ -70,7 +75,11 @@ public record ReadableRun(
                 .filter(table -> ofRun && !filled.containsKey(table.directoryName()))
                 .toList();
         Path commits = new RunDirectory(root).commits();
-        return new ReadableRun(filled, empty, exists(files, commits) ? commits : null);
+        return new ReadableRun(
+                filled,
+                empty,
+                exists(files, commits) ? commits : null,
+                PublishedFiles.of(new RunDirectory(root), hadoop));
     }
 
     private static Map<String, Path> tables(Path root, FileSystem files) throws IOException {

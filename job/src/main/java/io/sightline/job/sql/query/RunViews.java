@@ -36,9 +36,10 @@ public final class RunViews {
 
     private Map<String, String> queries(ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
+        String where = run.published().all() ? "" : " WHERE " + run.published().condition();
         run.filled()
                 .forEach((table, directory) ->
-                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
+                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory)) + where));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         if (run.commits() != null) {
             queries.put(

@@ -6,7 +6,6 @@ import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import java.io.IOException;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +31,31 @@ final class ChunkCommit {
      */
     CommitRecord publish(CommitRecord record) throws IOException {
         RunFiles files = staging.files();
-        Path standing = run.commit(record.chunk());
-        if (staging.fileSystem().exists(standing)) {
-            CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), standing);
-            LOG.info(
-                    "chunk {} was committed by attempt {}; attempt {} is dropped",
-                    record.chunk(),
-                    earlier.attempt(),
-                    record.attempt());
-            return earlier;
-        }
         files.write(staging.commitRecord(), record.toJson());
         for (RunTable table : ORDER) {
+            if (isCommitted(record.chunk())) {
+                return earlier(record);
+            }
             files.makeDirectory(run.table(table));
             files.replace(staging.file(table).path(), run.file(table, record.chunk()));
         }
         files.makeDirectory(run.commits());
-        files.replace(staging.commitRecord(), standing);
+        files.replace(staging.commitRecord(), run.commit(record.chunk()));
         return record;
+    }
+
+    /** Looked at before each move: an executor that was given up may wake up after another has committed. */
+    private boolean isCommitted(int chunk) throws IOException {
+        return staging.fileSystem().exists(run.commit(chunk));
+    }
+
+    private CommitRecord earlier(CommitRecord dropped) throws IOException {
+        CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), run.commit(dropped.chunk()));
+        LOG.info(
+                "chunk {} was committed by attempt {}; attempt {} is dropped",
+                dropped.chunk(),
+                earlier.attempt(),
+                dropped.attempt());
+        return earlier;
     }
 }
