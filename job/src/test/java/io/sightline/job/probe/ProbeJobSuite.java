@@ -343,6 +343,10 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void whatIsNotThereIsNamedWithWhatIs() {
+        String elsewhere = "run: " + directory.resolve("nowhere") + "\noutput: out\nlabels: [{ column: noisy }]";
+        assertThatThrownBy(() -> ProbeJob.plan(spark.session(), ProbeFileReader.read(elsewhere)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nowhere' has no activations/ directory");
         assertThatThrownBy(() -> train("labels: [{ column: nosy }]"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no column 'nosy'")
