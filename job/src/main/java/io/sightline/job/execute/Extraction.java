@@ -54,7 +54,12 @@ public final class Extraction implements AutoCloseable {
     public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop, TaskPlace place) {
         RunDirectory run = directory(job);
         RunFolder folder = new RunFolder(run, hadoop);
-        folder.requireFree(mode);
+        try {
+            folder.requireFree(mode);
+        } catch (ConfigException e) {
+            Preparation.requireSound(job, hadoop);
+            throw e;
+        }
         return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
     }
 
@@ -177,7 +182,8 @@ public final class Extraction implements AutoCloseable {
                 failure.addSuppressed(e);
             }
             return target.isSuccessor()
-                    ? new RunFailedException(failure.getMessage() + "; the run that it was to replace is as it was", failure)
+                    ? new RunFailedException(
+                            failure.getMessage() + "; the run that it was to replace is as it was", failure)
                     : failure;
         }
 

@@ -14,6 +14,7 @@ import io.sightline.token.Tokenizer;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,19 +116,20 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterBytes() {
-        return runnable.module().namedParameters().values().stream()
-                .distinct()
-                .map(Parameter::tensor)
+        return weights()
                 .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
                 .sum();
     }
 
     long parameterCount() {
+        return weights().mapToLong(Tensor::elements).sum();
+    }
+
+    /** Each tensor once, also where two parameters are tied. */
+    private Stream<Tensor> weights() {
         return runnable.module().namedParameters().values().stream()
-                .distinct()
                 .map(Parameter::tensor)
-                .mapToLong(Tensor::elements)
-                .sum();
+                .distinct();
     }
 
     @Override
