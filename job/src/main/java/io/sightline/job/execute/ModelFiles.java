@@ -55,7 +55,8 @@ final class ModelFiles {
         }
         if (!CheckpointHash.ofModel(directory).equals(spec.modelHash())) {
             throw new IllegalStateException("the model in " + directory + " on " + Host.name()
-                    + " is not the one that the driver read from " + spec.source().path() + "; "
+                    + " is not the one that the driver read from "
+                    + spec.source().path() + "; "
                     + (isRemote(spec.source().path())
                             ? "delete that copy and --resume"
                             : "put the same files on every node and --resume"));

@@ -158,7 +158,9 @@ public class FailureSuite extends JUnitSuite {
         }
         requireClear(broken, 1, "the connection is gone", "could not take the place", "--resume finishes that");
         requireClear(
-                Sightline.run("sql", "--master", "local[1]", output, "select 1"), 1, "is just being replaced by another run");
+                Sightline.run("sql", "--master", "local[1]", output, "select 1"),
+                1,
+                "is just being replaced by another run");
         Sightline resumed = run("--resume", "--set", newer);
         assertThat(resumed.code()).as(resumed.said()).isZero();
         assertThat(count("select count(*) from activations")).isEqualTo("320");

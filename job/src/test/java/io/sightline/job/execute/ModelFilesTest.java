@@ -25,8 +25,7 @@ class ModelFilesTest {
     @BeforeEach
     void copyModel() throws IOException {
         model = folder.resolve("model");
-        FileUtils.copyDirectory(
-                Fixtures.repositoryPath("conf/quickstart/model").toFile(), model.toFile());
+        FileUtils.copyDirectory(Fixtures.repositoryPath("conf/quickstart/model").toFile(), model.toFile());
         spec = new ModelSpec(
                 new ModelSource(model.toString(), "auto", "cpu", "auto"), CheckpointHash.ofModel(model), "none");
     }
