@@ -165,6 +165,12 @@ public final class Extraction implements AutoCloseable {
 
         private RunFailedException failed(RunFolder target, Manifest manifest, RunFailedException failure) {
             try {
+                if (target.isDecided()) {
+                    return new RunFailedException(
+                            "the run is complete, but could not take the place of the one in " + run + ": "
+                                    + failure.getMessage() + "; --resume finishes that",
+                            failure);
+                }
                 CommittedChunks kept = target.committed();
                 if (kept.numbers().isEmpty()) {
                     target.delete();

@@ -53,9 +53,13 @@ final class ModelFiles {
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException("the model is gone on " + Host.name() + ": " + e.getMessage(), e);
         }
-        if (isRemote(spec.source().path()) && !CheckpointHash.ofModel(directory).equals(spec.modelHash())) {
-            throw new IllegalStateException("the copy of " + spec.source().path() + " in " + directory + " on "
-                    + Host.name() + " is not the model that the driver read; delete it and run again");
+        if (!CheckpointHash.ofModel(directory).equals(spec.modelHash())) {
+            throw new IllegalStateException("the model in " + directory + " on " + Host.name()
+                    + " is not the one that the driver read from "
+                    + spec.source().path() + "; "
+                    + (isRemote(spec.source().path())
+                            ? "delete that copy and --resume"
+                            : "put the same files on every node and --resume"));
         }
         return directory;
     }

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a run's directory, on the driver. While a run is not finished its manifest lies in {@code _run.json}; {@code manifest.json}
@@ -23,10 +24,17 @@ import org.apache.hadoop.fs.Path;
 final class RunFolder {
     private final RunDirectory run;
     private final Configuration hadoop;
+    private final @Nullable RunFolder replaced;
 
     RunFolder(RunDirectory run, Configuration hadoop) {
+        this(run, hadoop, null);
+    }
+
+    /** @param replaced the folder around this one, whose run this one is to replace */
+    private RunFolder(RunDirectory run, Configuration hadoop, @Nullable RunFolder replaced) {
         this.run = run;
         this.hadoop = hadoop;
+        this.replaced = replaced;
     }
 
     private FileSystem files() throws IOException {
@@ -38,7 +46,7 @@ final class RunFolder {
     }
 
     private RunFolder next() {
-        return new RunFolder(run.next(), hadoop);
+        return new RunFolder(run.next(), hadoop, this);
     }
 
     private Replacement replacement() throws IOException {
@@ -70,7 +78,12 @@ final class RunFolder {
 
     /** Whether this is a run that is to replace the one around it. */
     boolean isSuccessor() {
-        return run.root().getName().equals(run.next().root().getName());
+        return replaced != null;
+    }
+
+    /** Whether this is such a run, and it is complete and counts. */
+    boolean isDecided() throws IOException {
+        return replaced != null && replaced.replacement().isDecided();
     }
 
     private void finishReplacing() throws IOException {
@@ -87,8 +100,7 @@ final class RunFolder {
     /** Ends the run: from now on {@code manifest} says that it is complete, here or, for a successor, in the folder around this one. */
     void complete(Manifest manifest, RunWriter writer) throws IOException {
         writer.clearStaging();
-        if (isSuccessor()) {
-            RunFolder replaced = new RunFolder(new RunDirectory(run.root().getParent()), hadoop);
+        if (replaced != null) {
             replaced.replacement().decide(manifest);
             replaced.finishReplacing();
             return;
@@ -140,12 +152,6 @@ final class RunFolder {
         return Optional.empty();
     }
 
-    /** The manifest of the run that {@code --resume} goes on with. */
-    private Optional<Manifest> unfinished() throws IOException {
-        Optional<Manifest> successor = replacement().isDecided() ? Optional.empty() : next().manifest();
-        return successor.isPresent() ? successor : manifest();
-    }
-
     private Optional<Manifest> read(Path path) throws IOException {
         try (var in = files().open(path)) {
             return Optional.of(Manifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
@@ -158,12 +164,15 @@ final class RunFolder {
 
     /** @throws ConfigException naming the differences, if the run that is here is another one */
     void requireSame(Manifest.Identity identity) throws IOException {
-        Optional<Manifest> before = unfinished();
+        Optional<Manifest> successor = replacement().isDecided() ? Optional.empty() : next().manifest();
+        Optional<Manifest> before = successor.isPresent() ? successor : manifest();
         if (before.isPresent()) {
             List<String> differences = before.get().identity().differencesTo(identity);
             if (!differences.isEmpty()) {
-                throw new ConfigException("--resume: the run in " + run + " was another one: "
-                        + String.join("; ", differences) + "; undo the change, or --overwrite the run");
+                throw new ConfigException("--resume: "
+                        + (successor.isPresent() ? "the run that was replacing the one in " : "the run in ") + run
+                        + " was another one: " + String.join("; ", differences)
+                        + "; undo the change, or --overwrite the run");
             }
         }
     }

@@ -28,9 +28,14 @@ public final class PromptReader {
             // AnalysisException is a checked exception that Scala's API does not declare.
             throw new ConfigException(
                     "prompts: cannot read " + prompts.location() + " as " + prompts.format() + ": "
-                            + PromptFrame.firstLine(e),
+                            + PromptFrame.firstLine(root(e)),
                     e);
         }
+    }
+
+    /** Of a Spark job that failed the message is about the job; what went wrong is at the root. */
+    private static Throwable root(Throwable e) {
+        return e.getCause() == null || e.getCause() == e ? e : root(e.getCause());
     }
 
     /** A CSV file has a header and quotes as RFC 4180 has them, unless the options say otherwise. */
