@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ModelConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** No vocabulary, width or context comes near this; products of two still fit a long. */
+    private static final int LARGEST_SIZE = 100_000_000;
+    /** Nor a number of layers or experts near this; a module is made for each before any weight is looked at. */
+    private static final int LARGEST_COUNT = 1_000;
+
     private final Path source;
     private final ObjectNode root;
 
@@ -79,21 +84,43 @@ public final class ModelConfig {
         return value.asLong();
     }
 
-    /** A whole number that says how many or how large something is: 1 or more, and an int. */
+    /** A whole number that says how large something is: 1 or more, and not absurdly many. */
     public int size(String key, int otherwise) {
-        long value = integer(key, otherwise);
-        if (value < 1 || value > Integer.MAX_VALUE) {
-            throw wrong(key, "a whole number of 1 or more", root.path(key));
-        }
-        return (int) value;
+        return within(key, otherwise, LARGEST_SIZE);
     }
 
     /** As {@link #size(String, int)} where transformers has no default. */
     public int size(String key) {
+        require(key);
+        return size(key, 1);
+    }
+
+    /** A whole number that says how many layers or experts there are: 1 to 1,000. */
+    public int count(String key, int otherwise) {
+        return within(key, otherwise, LARGEST_COUNT);
+    }
+
+    /** As {@link #count(String, int)} where transformers has no default. */
+    public int count(String key) {
+        require(key);
+        return count(key, 1);
+    }
+
+    private int within(String key, int otherwise, int largest) {
+        long value = integer(key, otherwise);
+        if (value < 1) {
+            throw wrong(key, "a whole number of 1 or more", root.path(key));
+        }
+        if (value > largest) {
+            throw wrong(key, "at most " + largest, root.path(key));
+        }
+        return (int) value;
+    }
+
+    private void require(String key) {
         if (!has(key)) {
             throw new CheckpointException(source, "it lacks '" + key + "', which " + modelType() + " needs");
         }
-        return size(key, 1);
     }
 
     public double number(String key, double otherwise) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,10 +51,39 @@ final class ShardIndex {
     }
 
     private SafetensorsFile open(String name) {
-        Path file = folder.resolve(name).normalize();
-        if (name.isEmpty() || !file.startsWith(folder) || file.equals(folder)) {
-            throw new CheckpointException(index, "it names the shard '" + name + "', which is outside its directory");
+        Path file = resolve(name);
+        if (name.isEmpty() || !file.startsWith(folder) || file.equals(folder) || leadsOut(file)) {
+            throw new CheckpointException(
+                    index,
+                    "it names the shard '" + name
+                            + "', which is outside its directory; put the shards beside the index");
         }
         return SafetensorsFile.open(file);
+    }
+
+    private Path resolve(String name) {
+        try {
+            return folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new CheckpointException(index, "it names a shard that no file can be called: " + e.getReason(), e);
+        }
+    }
+
+    /**
+     * Whether links lead from a shard to somewhere else. Those of Hugging Face's download cache do, {@code snapshots/REVISION/SHARD →
+     * blobs/HASH}, and are followed.
+     */
+    private boolean leadsOut(Path file) {
+        try {
+            Path real = file.toRealPath();
+            Path realFolder = folder.toRealPath();
+            Path snapshots = realFolder.getParent();
+            boolean isCached = snapshots != null
+                    && snapshots.endsWith("snapshots")
+                    && real.startsWith(snapshots.resolveSibling("blobs"));
+            return !real.startsWith(realFolder) && !isCached;
+        } catch (IOException e) {
+            return false; // it is not there, which is another complaint
+        }
     }
 }

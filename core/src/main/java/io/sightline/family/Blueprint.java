@@ -12,6 +12,7 @@ import io.sightline.nn.Module;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,6 +36,15 @@ record Blueprint(ModelConfig config, Module module, WeightNames names, Supplier<
 
     Map<String, SafetensorsFile> tensors() {
         return weights.get();
+    }
+
+    /** What config.json says that the checkpoint is, where that is not what is built here; the end of a message. */
+    String otherArchitecture() {
+        List<String> said = config.strings("architectures");
+        return said.isEmpty() || said.contains(module.className())
+                ? ""
+                : "; config.json says it is a " + String.join(", ", said) + ", while a model_type '"
+                        + config.modelType() + "' is opened as " + module.className() + "";
     }
 
     /** The dtype that config.json names, or that the largest weight has. */

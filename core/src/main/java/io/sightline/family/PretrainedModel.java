@@ -56,7 +56,8 @@ public final class PretrainedModel implements AutoCloseable {
         Device device = options.chosenDevice();
         DType dtype = options.dtype(device, blueprint.storedDtype());
         Map<String, Parameter> parameters = blueprint.module().namedParameters();
-        WeightPlan plan = WeightPlan.of(directory, blueprint.tensors(), parameters, blueprint.names());
+        WeightPlan plan = WeightPlan.of(
+                directory, blueprint.tensors(), parameters, blueprint.names(), blueprint::otherArchitecture);
         List<Tensor> weights = WeightLoader.load(parameters, plan, dtype, device);
         return new PretrainedModel(directory, blueprint, options, dtype, device, weights);
     }

@@ -1,5 +1,6 @@
 package io.sightline.family;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.checkpoint.ModelConfig;
@@ -14,6 +15,7 @@ import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
 import io.sightline.nn.Sequential;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,8 +52,10 @@ final class SequentialNet {
     private JsonNode json() {
         try {
             return new ObjectMapper().readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(file, "it is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new CheckpointException(file, "it is not valid JSON: " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which tensor of which file goes to which parameter, checked strictly before any data are read: a missing, an unexpected or a misshapen
@@ -25,12 +26,16 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
 
     record Source(SafetensorsFile file, TensorEntry entry) {}
 
-    /** @throws CheckpointException if tensors and parameters do not match exactly */
+    /**
+     * @param hint what to say besides where they do not fit
+     * @throws CheckpointException if tensors and parameters do not match exactly
+     */
     static WeightPlan of(
             Path directory,
             Map<String, SafetensorsFile> tensors,
             Map<String, Parameter> parameters,
-            WeightNames names) {
+            WeightNames names,
+            Supplier<String> hint) {
         Map<String, Source> sources = new LinkedHashMap<>();
         List<String> unexpected = new ArrayList<>();
         tensors.forEach((name, file) -> {
@@ -49,7 +54,7 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
         List<String> wrong = new ArrayList<>();
         sources.forEach(
                 (path, source) -> describeMismatch(path, source, parameters).ifPresent(wrong::add));
-        requireNone(directory, missing, unexpected, wrong);
+        requireNone(directory, missing, unexpected, wrong, hint);
         return new WeightPlan(sources, shared);
     }
 
@@ -63,7 +68,8 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
                 sources.put(other, own);
                 sources.remove(parameter);
             }
-            if (parameters.containsKey(parameter) && sources.containsKey(other)) {
+            boolean isItsOwn = names.isTiedIfAbsent(parameter) && sources.containsKey(parameter);
+            if (parameters.containsKey(parameter) && sources.containsKey(other) && !isItsOwn) {
                 shared.put(parameter, other);
             }
         });
@@ -93,14 +99,15 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
                                 + ", a weight must be a floating point number (quantised checkpoints are not supported)");
     }
 
-    private static void requireNone(Path directory, List<String> missing, List<String> unexpected, List<String> wrong) {
+    private static void requireNone(
+            Path directory, List<String> missing, List<String> unexpected, List<String> wrong, Supplier<String> hint) {
         List<String> problems = new ArrayList<>();
         addProblem(problems, "missing", missing);
         addProblem(problems, "unexpected", unexpected);
         addProblem(problems, "not as they should be", wrong);
         if (!problems.isEmpty()) {
             throw new CheckpointException(
-                    directory, "its weights do not fit its config.json; " + String.join("; ", problems));
+                    directory, "its weights do not fit its config.json; " + String.join("; ", problems) + hint.get());
         }
     }
 

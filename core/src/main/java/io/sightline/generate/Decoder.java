@@ -4,6 +4,7 @@ import io.sightline.engine.DType;
 import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.nn.ModelOutput;
 import io.sightline.nn.Module;
 import java.util.Arrays;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class Decoder {
         requireBatch(inputIds, attentionMask);
         try (Scope scope = Scope.open();
                 GradMode noGrad = GradMode.disable();
-                Sequences sequences = new Sequences(inputIds, attentionMask, options.cache());
+                Sequences sequences = new Sequences(model, inputIds, attentionMask, options.cache());
                 TokenChooser chooser = new TokenChooser(options, inputIds.device())) {
             Rows rows = new Rows(Math.toIntExact(inputIds.size(0)), options);
             for (int step = 0; step < options.maxNewTokens() && !rows.allFinished(); step++) {
@@ -63,11 +64,14 @@ public final class Decoder {
     }
 
     private Tensor logits(@Nullable Object output) {
-        if (output instanceof Map<?, ?> entries && entries.get("logits") instanceof Tensor logits) {
+        boolean isMasked =
+                output instanceof ModelOutput given && given.className().equals("MaskedLMOutput");
+        if (!isMasked && output instanceof Map<?, ?> entries && entries.get("logits") instanceof Tensor logits) {
             return logits;
         }
-        throw new IllegalArgumentException(model.className() + " can't generate: its output has no logits, it is "
-                + output + "; a causal language model is needed");
+        throw new IllegalArgumentException(model.className()
+                + " can't generate: a causal language model is needed, whose output has logits for the next token"
+                + (isMasked ? "; this one fills masks" : "; this one's output is " + output));
     }
 
     private static void requireBatch(Tensor inputIds, @Nullable Tensor mask) {

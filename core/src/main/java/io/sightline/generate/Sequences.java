@@ -7,6 +7,8 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.Args;
 import io.sightline.nn.DynamicCache;
+import io.sightline.nn.Module;
+import io.sightline.nn.RecomputesCache;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +25,14 @@ final class Sequences implements AutoCloseable {
             "return torch.masked_fill(counted, torch.eq(mask, 0), 1)");
 
     private final Device device;
+    private final Module model;
     private final @Nullable DynamicCache cache;
     private Tensor ids;
     private Tensor mask;
     private Tensor positions;
 
-    Sequences(Tensor ids, @Nullable Tensor mask, KeyValueCache cache) {
+    Sequences(Module model, Tensor ids, @Nullable Tensor mask, KeyValueCache cache) {
+        this.model = model;
         this.device = ids.device();
         this.cache = cache == KeyValueCache.KEPT ? new DynamicCache() : null;
         this.ids = ids.to(DType.INT64).release();
@@ -45,6 +49,11 @@ final class Sequences implements AutoCloseable {
 
     /** The keywords of the model's next call. */
     Args nextCall() {
+        if (cache != null
+                && model instanceof RecomputesCache stale
+                && stale.mustRecompute(cache.length(), ids.size(1))) {
+            cache.close();
+        }
         long known = cache == null ? 0 : cache.length();
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         keywords.put("input_ids", from(ids, known));

@@ -12,6 +12,22 @@ public final class Activation extends Module {
     private static final Kernel GELU = unary("gelu", "torch.gelu(x)");
     private static final Kernel GELU_TANH = unary("gelu", "torch.gelu(x, approximate=\"tanh\")");
     private static final Kernel QUICK_GELU = unary("quick_gelu", "torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))");
+    private static final Kernel CLIPPED_GELU = unary("gelu_10", "torch.clamp(torch.gelu(x), -10, 10)");
+    private static final Kernel LAPLACE = unary(
+            "laplace", "torch.mul(torch.add(torch.erf(torch.div(torch.sub(x, 0.707107), 0.3989425749)), 1.0), 0.5)");
+    private static final Kernel LEAKY_RELU = unary("leaky_relu", "torch.leaky_relu(x, 0.01)");
+    private static final Kernel LINEAR = unary("linear", "torch.alias(x)");
+    private static final Kernel MISH = unary("mish", "torch.mish(x)");
+    private static final Kernel HARDSWISH = unary("hardswish", "torch.hardswish(x)");
+    private static final Kernel RELU_SQUARED = unary("relu2", "torch.square(torch.relu(x))");
+    private static final Kernel RELU6 = unary("relu6", "torch.clamp(x, 0, 6)");
+    private static final Kernel SQRT_SOFTPLUS = unary("sqrtsoftplus", "torch.sqrt(torch.softplus(x, 1.0, 20.0))");
+
+    /** prelu and xielu have weights of their own and are no element-wise functions. */
+    private static final String KNOWN =
+            "gelu, gelu_10, gelu_accurate, gelu_fast, gelu_new, gelu_python, gelu_python_tanh,"
+                    + " gelu_pytorch_tanh, hardswish, laplace, leaky_relu, linear, mish, quick_gelu, relu, relu2, relu6, sigmoid,"
+                    + " silu, sqrtsoftplus, swish, tanh";
 
     private final String className;
     private final String extra;
@@ -30,19 +46,27 @@ public final class Activation extends Module {
      */
     public static Activation ofConfig(String name) {
         return switch (name) {
-            case "gelu" -> new Activation("GELUActivation", "", GELU);
+            case "gelu", "gelu_python" -> new Activation("GELUActivation", "", GELU);
             case "gelu_new" -> new Activation("NewGELUActivation", "", GELU_TANH);
             case "gelu_fast" -> new Activation("FastGELUActivation", "", GELU_TANH);
-            case "gelu_pytorch_tanh" -> new Activation("GELUTanh", "", GELU_TANH);
+            case "gelu_accurate" -> new Activation("AccurateGELUActivation", "", GELU_TANH);
+            case "gelu_pytorch_tanh", "gelu_python_tanh" -> new Activation("GELUTanh", "", GELU_TANH);
+            case "gelu_10" -> new Activation("ClippedGELUActivation", "", CLIPPED_GELU);
             case "quick_gelu" -> new Activation("QuickGELUActivation", "", QUICK_GELU);
             case "relu" -> new Activation("ReLU", "", RELU);
-            case "silu", "swish" -> new Activation("SiLUActivation", "", SILU);
+            case "relu2" -> new Activation("ReLUSquaredActivation", "", RELU_SQUARED);
+            case "relu6" -> new Activation("ReLU6", "", RELU6);
+            case "leaky_relu" -> new Activation("LeakyReLU", "negative_slope=0.01", LEAKY_RELU);
+            case "silu" -> new Activation("SiLUActivation", "", SILU);
+            case "swish" -> new Activation("SiLU", "", SILU);
+            case "hardswish" -> new Activation("Hardswish", "", HARDSWISH);
+            case "mish" -> new Activation("MishActivation", "", MISH);
+            case "laplace" -> new Activation("LaplaceActivation", "", LAPLACE);
+            case "sqrtsoftplus" -> new Activation("SqrtSoftplusActivation", "", SQRT_SOFTPLUS);
+            case "linear" -> new Activation("LinearActivation", "", LINEAR);
             case "sigmoid" -> new Activation("Sigmoid", "", SIGMOID);
             case "tanh" -> new Activation("Tanh", "", TANH);
-            default ->
-                throw new IllegalArgumentException(
-                        "no activation '" + name
-                                + "'; known: gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, quick_gelu, relu, silu, swish, sigmoid, tanh");
+            default -> throw new IllegalArgumentException("no activation '" + name + "'; known: " + KNOWN);
         };
     }
 

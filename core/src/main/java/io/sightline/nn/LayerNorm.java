@@ -45,6 +45,6 @@ public final class LayerNorm extends Module {
     public String extraRepr() {
         String sizes = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
         return "(" + sizes + (shape.length == 1 ? ",)" : ")") + ", eps=" + Repr.number(eps) + ", elementwise_affine="
-                + Repr.bool(weight != null) + (weight == null ? "" : ", bias=" + Repr.bool(bias != null));
+                + Repr.bool(weight != null) + ", bias=" + Repr.bool(bias != null);
     }
 }

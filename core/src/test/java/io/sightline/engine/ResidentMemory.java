@@ -18,6 +18,16 @@ public final class ResidentMemory {
         return kilobytes("VmHWM:") * 1024;
     }
 
+    /** Lets {@link #peakBytes()} start from now; false where the kernel does not allow it. */
+    public static boolean resetPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static long kilobytes(String field) {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()

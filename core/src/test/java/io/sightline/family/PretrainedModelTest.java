@@ -197,6 +197,40 @@ class PretrainedModelTest {
     }
 
     @Test
+    void absurdSizesAreRefusedBeforeAnythingIsBuilt() throws IOException {
+        withWeights(weights -> {});
+        config(c -> c.put("n_layer", 2_000_000_000));
+        refuses(folder, "'n_layer' must be at most 1000, but is 2000000000");
+        config(c -> c.put("n_embd", 1 << 30));
+        refuses(folder, "'n_embd' must be at most 100000000");
+        copyConfig("mixtral", c -> c.put("num_local_experts", 900).put("num_hidden_layers", 900));
+        refuses(folder, "900 experts in 900 layers");
+        copyConfig("qwen3_moe", c -> c.put("num_experts", 1_000_000));
+        refuses(folder, "'num_experts' must be at most 1000");
+    }
+
+    @Test
+    void impossibleRotaryEmbeddingsNameTheValue() throws IOException {
+        copyConfig("llama", c -> c.put("rope_theta", 0));
+        refuses(folder, "rope_theta must be over 0");
+        copyConfig(
+                "llama",
+                c -> c.putObject("rope_scaling").put("rope_type", "linear").put("factor", 0));
+        refuses(folder, "'linear' needs a 'factor' over 0");
+        copyConfig("llama", c -> c.putObject("rope_scaling").put("rope_type", "magic"));
+        refuses(folder, "rope type 'magic' is unknown");
+        copyConfig("llama", c -> c.put("head_dim", 7));
+        refuses(folder, "7 of a head's 7 numbers");
+    }
+
+    @Test
+    void aCheckpointOfAnotherHeadIsToldApart() throws IOException {
+        withWeights(weights -> weights.put("score.weight", Tensor.of(new float[80], 2, 40)));
+        config(c -> c.putArray("architectures").add("GPT2ForSequenceClassification"));
+        refuses(folder, "unexpected: 'score.weight'", "it is a GPT2ForSequenceClassification", "GPT2LMHeadModel");
+    }
+
+    @Test
     void wrongWeightsAreAllNamedInOneMessage() throws IOException {
         withWeights(weights -> {
             weights.remove("transformer.h.1.ln_1.bias");
@@ -246,6 +280,25 @@ class PretrainedModelTest {
     }
 
     @Test
+    void linksLeadToShardsInTheDownloadCacheOnly() throws IOException {
+        Path sharded = Fixtures.path("models/gpt2_sharded");
+        Path blobs = Files.createDirectories(folder.resolve("models--x/blobs"));
+        Path snapshot = Files.createDirectories(folder.resolve("models--x/snapshots/1a2b"));
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        for (String file : List.of(
+                "config.json",
+                "model.safetensors.index.json",
+                "model-00001-of-00002.safetensors",
+                "model-00002-of-00002.safetensors")) {
+            Files.copy(sharded.resolve(file), blobs.resolve("hash-" + file));
+            Files.createSymbolicLink(snapshot.resolve(file), Path.of("../../blobs/hash-" + file));
+            Files.createSymbolicLink(elsewhere.resolve(file), blobs.resolve("hash-" + file));
+        }
+        assertThat(logits(snapshot)).isEqualTo(logits(sharded));
+        refuses(elsewhere, "'model-00001-of-00002.safetensors', which is outside its directory");
+    }
+
+    @Test
     void loadOptionsAreCheckedAtOnce() {
         assertThatThrownBy(() -> new LoadOptions("int64", "auto", "auto")).hasMessageContaining("int64");
         assertThatThrownBy(() -> new LoadOptions("fp8", "auto", "auto")).hasMessageContaining("fp8");
@@ -280,6 +333,20 @@ class PretrainedModelTest {
         }
     }
 
+    @Test
+    void sequencesLongerThanTheLearnedPositionsAreRefused() {
+        for (String name : List.of("opt", "bert")) {
+            try (PretrainedModel model = PretrainedModel.open(Fixtures.path("models/" + name), LoadOptions.DEFAULT);
+                    Scope scope = Scope.open()) {
+                int positions = model.config().size("max_position_embeddings");
+                Tensor ids = Tensor.of(new long[positions + 1], 1, positions + 1);
+                assertThatThrownBy(() -> model.module().call(new Args(List.of(), Map.of("input_ids", ids))))
+                        .hasMessageContaining((positions + 1) + " tokens")
+                        .hasMessageContaining("(max_position_embeddings)");
+            }
+        }
+    }
+
     // ---- help
 
     private void refuses(Path directory, String... messages) {
@@ -310,8 +377,12 @@ class PretrainedModelTest {
     }
 
     private void config(Consumer<ObjectNode> change) throws IOException {
+        copyConfig("gpt2", change);
+    }
+
+    private void copyConfig(String model, Consumer<ObjectNode> change) throws IOException {
         ObjectNode config = (ObjectNode)
-                JSON.readTree(Fixtures.path("models/gpt2/config.json").toFile());
+                JSON.readTree(Fixtures.path("models/" + model + "/config.json").toFile());
         change.accept(config);
         JSON.writeValue(folder.resolve("config.json").toFile(), config);
     }

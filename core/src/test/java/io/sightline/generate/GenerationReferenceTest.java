@@ -130,6 +130,17 @@ class GenerationReferenceTest {
     }
 
     @Test
+    void aModelThatFillsMasksGeneratesNothing() {
+        try (PretrainedModel model = open("bert", "sdpa");
+                Scope scope = Scope.open()) {
+            Tensor prompt = Tensor.of(new long[] {3, 4}, 1, 2);
+            assertThatThrownBy(() -> new Decoder(model.module(), EIGHT).generate(prompt, null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("BertForMaskedLM can't generate");
+        }
+    }
+
+    @Test
     void supportedFamiliesAreCovered() {
         assertThat(models())
                 .contains("gpt2")

@@ -3,6 +3,7 @@ package io.sightline.family.bert;
 import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
 import io.sightline.family.parts.DecoderCall;
+import io.sightline.family.parts.LearnedPositions;
 import io.sightline.nn.Args;
 import io.sightline.nn.Dropout;
 import io.sightline.nn.Embedding;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Words, token types and positions, added and normed: ids {@code [batch, seq] → [batch, seq, hidden]}. */
 final class BertEmbeddings extends Module {
+    private final int limit;
     private final Embedding words;
     private final Embedding positions;
     private final Embedding types;
@@ -19,6 +21,7 @@ final class BertEmbeddings extends Module {
     private final Dropout dropout;
 
     BertEmbeddings(BertSettings settings) {
+        limit = settings.positions();
         words = child("word_embeddings", new Embedding(settings.vocabulary(), settings.width(), settings.paddingId()));
         positions = child("position_embeddings", new Embedding(settings.positions(), settings.width()));
         types = child("token_type_embeddings", new Embedding(settings.types(), settings.width()));
@@ -30,6 +33,7 @@ final class BertEmbeddings extends Module {
     protected Object forward(Args args) {
         DecoderCall call = DecoderCall.of(args);
         Tensor word = call.embeddings(words);
+        LearnedPositions.requireRoom(word.size(1), limit, "max_position_embeddings");
         Tensor type = types.call(orZeros(args.optionalTensor("token_type_ids"), word));
         Tensor sum = word.add(type);
         Tensor placed = positions.call(call.positionIds(DecoderCall.cachePositions(0, word)));

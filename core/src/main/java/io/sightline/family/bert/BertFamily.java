@@ -27,10 +27,13 @@ public final class BertFamily implements Family {
                 .rename("LayerNorm\\.beta$", "LayerNorm.bias")
                 .ignore("embeddings\\.position_ids$")
                 .ignore("(^|\\.)pooler\\.")
-                .ignore("^cls\\.seq_relationship\\.")
-                .tie("cls.predictions.decoder.bias", "cls.predictions.bias");
+                .ignore("^cls\\.seq_relationship\\.");
         if (config.flag("tie_word_embeddings", true)) {
+            names.tie("cls.predictions.decoder.bias", "cls.predictions.bias");
             names.tie("cls.predictions.decoder.weight", "bert.embeddings.word_embeddings.weight");
+        } else {
+            // transformers 5 keeps the two biases apart, transformers 4 has one by two names.
+            names.tieIfAbsent("cls.predictions.decoder.bias", "cls.predictions.bias");
         }
         return names.build();
     }

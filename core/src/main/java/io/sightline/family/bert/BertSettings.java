@@ -35,7 +35,7 @@ record BertSettings(
                 config.size("vocab_size", 30522),
                 width,
                 config.size("intermediate_size", 3072),
-                config.size("num_hidden_layers", 12),
+                config.count("num_hidden_layers", 12),
                 heads,
                 config.size("max_position_embeddings", 512),
                 config.size("type_vocab_size", 2),

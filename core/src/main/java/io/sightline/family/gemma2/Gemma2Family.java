@@ -2,6 +2,7 @@ package io.sightline.family.gemma2;
 
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.family.parts.AttentionCore;
+import io.sightline.family.parts.DecoderCall;
 import io.sightline.family.parts.DecoderFamily;
 import io.sightline.family.parts.DecoderModel;
 import io.sightline.family.parts.DecoderShape;
@@ -13,6 +14,8 @@ import io.sightline.family.parts.SlidingWindows;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Builds Gemma 2. */
 public final class Gemma2Family extends DecoderFamily {
@@ -84,6 +87,12 @@ public final class Gemma2Family extends DecoderFamily {
     private static final class Gemma2Model extends ScaledEmbeddingModel {
         Gemma2Model(DecoderModel.Parts parts, AttentionKind attention, int width) {
             super("Gemma2Model", parts, attention, width);
+        }
+
+        @Override
+        protected void addLayerKeywords(Map<String, @Nullable Object> keywords, DecoderCall call, boolean usesCache) {
+            keywords.put("output_attentions", call.isTrue("output_attentions"));
+            keywords.put("use_cache", usesCache);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.family.parts.CausalMask;
 import io.sightline.family.parts.DecoderCall;
 import io.sightline.family.parts.LayerOutputs;
+import io.sightline.family.parts.LearnedPositions;
 import io.sightline.nn.Args;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Dropout;
@@ -50,7 +51,7 @@ final class GPT2Model extends Module {
         DynamicCache cache = call.cache();
         long past = cache == null ? 0 : cache.length();
         Tensor embeds = call.embeddings(wte);
-        requireRoom(past + embeds.size(1));
+        LearnedPositions.requireRoom(past + embeds.size(1), settings.positions(), "n_positions");
         Tensor cachePosition = DecoderCall.cachePositions(past, embeds);
         Tensor positions = wpe.call(call.positionIds(cachePosition));
         Tensor mask =
@@ -77,12 +78,5 @@ final class GPT2Model extends Module {
     private Tensor withTokenTypes(Tensor hidden, Args args) {
         Tensor types = args.optionalTensor("token_type_ids");
         return types == null ? hidden : hidden.add(wte.call(types));
-    }
-
-    private void requireRoom(long length) {
-        if (length > settings.positions()) {
-            throw new IllegalArgumentException("a sequence of " + length + " tokens is longer than this model's "
-                    + settings.positions() + " positions (n_positions); shorten the prompt or generate less");
-        }
     }
 }

@@ -25,7 +25,7 @@ record Gpt2Settings(
                 config.size("vocab_size", 50257),
                 config.size("n_positions", 1024),
                 width,
-                config.size("n_layer", 12),
+                config.count("n_layer", 12),
                 config.size("n_head", 12),
                 config.size("n_inner", Math.multiplyExact(4, width)),
                 config.string("activation_function", "gelu_new"),

@@ -35,7 +35,7 @@ record NeoxSettings(
         return new NeoxSettings(
                 config.size("vocab_size"),
                 width,
-                config.size("num_hidden_layers"),
+                config.count("num_hidden_layers"),
                 heads,
                 config.size("intermediate_size"),
                 config.string("hidden_act", "gelu"),
@@ -43,7 +43,7 @@ record NeoxSettings(
                 config.number("hidden_dropout", 0),
                 config.flag("use_parallel_residual", true) ? Residual.PARALLEL : Residual.SEQUENTIAL,
                 Linear.Bias.of(config.flag("attention_bias", true)),
-                RopeParameters.of(config, width / heads, rotated, base));
+                RopeParameters.ofPartOfHead(config, width / heads, rotated, base));
     }
 
     int headDim() {

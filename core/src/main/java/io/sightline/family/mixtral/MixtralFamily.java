@@ -8,6 +8,7 @@ import io.sightline.family.parts.DecoderShape;
 import io.sightline.family.parts.ExpertCausalLm;
 import io.sightline.family.parts.ExpertMixture;
 import io.sightline.family.parts.ExpertModel;
+import io.sightline.family.parts.RopeParameters;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
@@ -18,6 +19,16 @@ import java.util.List;
 public final class MixtralFamily extends DecoderFamily {
     public MixtralFamily() {
         super("mixtral", "Mixtral");
+    }
+
+    @Override
+    protected DecoderShape shape(ModelConfig config) {
+        return DecoderShape.of(config).withEpsilon(config.number("rms_norm_eps", 1e-5));
+    }
+
+    @Override
+    protected RopeParameters rope(ModelConfig config, DecoderShape shape) {
+        return RopeParameters.ofWholeHead(config, shape.headDim(), 1_000_000);
     }
 
     @Override
@@ -44,7 +55,8 @@ public final class MixtralFamily extends DecoderFamily {
     @Override
     protected Module mlp(ModelConfig config, DecoderShape shape, int layer) {
         List<Module> experts = new ArrayList<>();
-        for (int i = 0; i < config.size("num_local_experts", 8); i++) {
+        int count = shape.requireFewExperts(config, config.count("num_local_experts", 8));
+        for (int i = 0; i < count; i++) {
             experts.add(new MixtralBlockSparseTop2MLP(shape.width(), shape.inner(), shape.activation()));
         }
         int topK = config.size("num_experts_per_tok", 2);

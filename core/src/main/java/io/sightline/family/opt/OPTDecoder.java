@@ -4,6 +4,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.family.parts.CausalMask;
 import io.sightline.family.parts.DecoderCall;
 import io.sightline.family.parts.LayerOutputs;
+import io.sightline.family.parts.LearnedPositions;
 import io.sightline.family.parts.Outputs;
 import io.sightline.nn.Args;
 import io.sightline.nn.AttentionKind;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Embeddings, layers and final norm: ids {@code [batch, seq]} to hidden states {@code [batch, seq, word_embed_proj_dim]}. */
 final class OPTDecoder extends Module {
     private final AttentionKind attention;
+    private final int positions;
     private final Embedding embedTokens;
     private final OPTLearnedPositionalEmbedding embedPositions;
     private final @Nullable Linear projectOut;
@@ -32,6 +34,7 @@ final class OPTDecoder extends Module {
 
     OPTDecoder(OptSettings settings, AttentionKind attention) {
         this.attention = attention;
+        this.positions = settings.positions();
         int narrow = settings.embeddingWidth();
         embedTokens = child("embed_tokens", new Embedding(settings.vocabulary(), narrow, settings.paddingId()));
         embedPositions =
@@ -58,6 +61,7 @@ final class OPTDecoder extends Module {
         if (positions == null) {
             positions = OPTLearnedPositionalEmbedding.positions(mask, past);
         }
+        LearnedPositions.requireRoom(positions, past + embeddings.size(1), this.positions, "max_position_embeddings");
         Tensor placed = Outputs.tensor(embedPositions.call(position(mask, past, positions)));
         Tensor wide = projectIn == null ? embeddings : projectIn.call(embeddings);
         Tensor hidden = wide.add(placed);

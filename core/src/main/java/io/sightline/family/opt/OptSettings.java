@@ -43,7 +43,7 @@ record OptSettings(
                 width,
                 config.size("word_embed_proj_dim", width),
                 config.size("ffn_dim", 3072),
-                config.size("num_hidden_layers", 12),
+                config.count("num_hidden_layers", 12),
                 heads,
                 config.size("max_position_embeddings", 2048),
                 config.integer("pad_token_id", 1),

@@ -51,7 +51,7 @@ public abstract class DecoderFamily implements Family {
                 new Embedding(shape.vocabulary(), shape.width(), shape.paddingId()),
                 layers,
                 norm(shape, shape.width()),
-                new RotaryEmbedding(className("RotaryEmbedding"), RopeParameters.of(config, shape.headDim())),
+                new RotaryEmbedding(className("RotaryEmbedding"), rope(config, shape)),
                 windows);
         Linear head = new Linear(shape.width(), shape.vocabulary(), Linear.Bias.WITHOUT);
         return causalLm(config, model(config, shape, parts, attention), head);
@@ -60,6 +60,11 @@ public abstract class DecoderFamily implements Family {
     /** The sizes. */
     protected DecoderShape shape(ModelConfig config) {
         return DecoderShape.of(config);
+    }
+
+    /** The rotary embedding, which turns whole heads here. */
+    protected RopeParameters rope(ModelConfig config, DecoderShape shape) {
+        return RopeParameters.ofWholeHead(config, shape.headDim(), 10_000);
     }
 
     /** The whole model. */

@@ -81,16 +81,20 @@ public class DecoderModel extends Module {
         keywords.put("cache_position", cachePosition);
         keywords.put("position_embeddings", rotaryEmb.call(Args.of(hidden, positions)));
         addLayerKeywords(keywords, call, cache != null);
-        LayerOutputs outputs = LayerOutputs.askedFor(call);
-        int index = 0;
-        for (Module layer : layers) {
-            long window = windows.get(index++);
-            keywords.put("attention_mask", window == 0 ? mask.full() : mask.sliding(window));
-            hidden = outputs.next(hidden, layer.call(new Args(List.of(hidden), keywords)));
+        LayerOutputs outputs = LayerOutputs.hiddenStatesAskedFor(call);
+        try (RecordedAttentions attentions = RecordedAttentions.askedFor(call, layers)) {
+            int index = 0;
+            for (Module layer : layers) {
+                long window = windows.get(index++);
+                keywords.put("attention_mask", window == 0 ? mask.full() : mask.sliding(window));
+                hidden = outputs.next(hidden, layer.call(new Args(List.of(hidden), keywords)));
+            }
+            Tensor last = norm.call(hidden);
+            ModelOutput output = new ModelOutput(outputClass())
+                    .with("last_hidden_state", last)
+                    .with("past_key_values", cache);
+            return attentions.addTo(outputs.addTo(output, last));
         }
-        Tensor last = norm.call(hidden);
-        return outputs.addTo(
-                new ModelOutput(outputClass()).with("last_hidden_state", last).with("past_key_values", cache), last);
     }
 
     /** transformers' class for the output. */

@@ -24,6 +24,7 @@ public record DecoderShape(
         String activation,
         double epsilon,
         @Nullable Long paddingId) {
+    private static final int MOST_EXPERTS = 100_000;
 
     /** @throws IllegalArgumentException if a key is missing, or the numbers do not go together */
     public static DecoderShape of(ModelConfig config) {
@@ -46,13 +47,33 @@ public record DecoderShape(
                 vocabulary,
                 width,
                 config.size("intermediate_size"),
-                config.size("num_hidden_layers"),
+                config.count("num_hidden_layers"),
                 heads,
                 keyValueHeads,
                 config.size("head_dim", headDim),
                 config.string("hidden_activation", config.string("hidden_act", "silu")),
                 config.number("rms_norm_eps", 1e-6),
                 paddingId(config, vocabulary));
+    }
+
+    /** The same sizes with another epsilon. */
+    public DecoderShape withEpsilon(double value) {
+        return new DecoderShape(
+                vocabulary, width, inner, layers, heads, keyValueHeads, headDim, activation, value, paddingId);
+    }
+
+    /**
+     * Checks how many experts all layers would have together, each a few modules.
+     *
+     * @return {@code experts}
+     * @throws IllegalArgumentException if there would be absurdly many
+     */
+    public int requireFewExperts(ModelConfig config, int experts) {
+        if ((long) experts * layers > MOST_EXPERTS) {
+            throw config.error(experts + " experts in " + layers + " layers are more than the " + MOST_EXPERTS
+                    + " that can be; look at num_hidden_layers and the number of experts");
+        }
+        return experts;
     }
 
     /** torch counts a negative padding_idx from the vocabulary's end. */

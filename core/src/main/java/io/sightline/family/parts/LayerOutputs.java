@@ -25,6 +25,11 @@ public final class LayerOutputs {
         return new LayerOutputs(call.isTrue("output_hidden_states"), call.isTrue("output_attentions"));
     }
 
+    /** As {@link #askedFor}, for layers that return hidden states only. */
+    static LayerOutputs hiddenStatesAskedFor(DecoderCall call) {
+        return new LayerOutputs(call.isTrue("output_hidden_states"), false);
+    }
+
     /**
      * Goes from a layer's input to its output.
      *

@@ -5,7 +5,10 @@ import io.sightline.engine.Tensor;
 import io.sightline.nn.AttentionKind;
 import org.jspecify.annotations.Nullable;
 
-/** The mask of an encoder, which looks in both directions and at no pad: {@code [batch, 1, 1, key]}, added to the scores. */
+/**
+ * The mask of an encoder, which looks in both directions and at no pad, added to the scores: {@code [batch, 1, 1, key]}, and {@code [batch, 1,
+ * query, key]} for scaled-dot-product attention, as transformers has them.
+ */
 public final class PaddingMask {
     private static final Kernel MASK = Kernel.define(
             "padding mask",
@@ -14,6 +17,13 @@ public final class PaddingMask {
             "pads = torch.eq(torch.view(mask, [torch.size(mask, 0), 1, 1, -1]), 0)",
             "zeros = torch.zeros_like(pads, dtype=ops.prim.dtype(like))",
             "return torch.masked_fill(zeros, pads, lowest)");
+
+    /** With a row for each query torch takes the same kernel as without a mask, and so rounds alike. */
+    private static final Kernel FOR_EACH_QUERY = Kernel.define(
+            "padding mask of queries",
+            "mask: Tensor, like: Tensor",
+            "Tensor",
+            "return torch.expand(mask, [-1, -1, torch.size(like, 1), -1])");
 
     private PaddingMask() {}
 
@@ -26,7 +36,10 @@ public final class PaddingMask {
         if (attentionMask == null) {
             return null;
         }
-        boolean needless = kind == AttentionKind.SDPA && !CausalMask.isPadded(attentionMask);
-        return needless ? null : MASK.tensor(attentionMask, hidden, CausalMask.lowest(hidden.dtype()));
+        if (kind == AttentionKind.SDPA && !CausalMask.isPadded(attentionMask)) {
+            return null;
+        }
+        Tensor mask = MASK.tensor(attentionMask, hidden, CausalMask.lowest(hidden.dtype()));
+        return kind == AttentionKind.SDPA ? FOR_EACH_QUERY.tensor(mask, hidden) : mask;
     }
 }

@@ -3,6 +3,7 @@ package io.sightline.family.parts;
 import io.sightline.checkpoint.ModelConfig;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a config says of its rotary embedding: {@code rope_parameters} (transformers 5), or {@code rope_theta} and {@code rope_scaling}
@@ -27,26 +28,43 @@ public final class RopeParameters {
     }
 
     /**
-     * @param headDim a head's width, of which {@code partial_rotary_factor} is rotated
+     * Of a model that rotates whole heads, whatever {@code partial_rotary_factor} says.
+     *
+     * @param headDim a head's width
+     * @param base the longest wavelength where the config names no {@code rope_theta}
      * @throws IllegalArgumentException if the type is unknown or lacks one of its values
      */
-    public static RopeParameters of(ModelConfig config, int headDim) {
-        return of(config, headDim, config.number("partial_rotary_factor", 1), config.number("rope_theta", 10_000));
+    public static RopeParameters ofWholeHead(ModelConfig config, int headDim, double base) {
+        return of(config, headDim, OptionalDouble.empty(), config.number("rope_theta", base));
     }
 
     /**
-     * @param partialFactor the part of a head that is rotated, unless {@code rope_parameters} names it
+     * Of a model that may rotate a part of each head only.
+     *
+     * @param partialFactor the part of a head that is rotated, unless {@code rope_parameters} names it as {@code partial_rotary_factor}
      * @param base the longest wavelength, unless {@code rope_parameters} names it as {@code rope_theta}
      */
-    public static RopeParameters of(ModelConfig config, int headDim, double partialFactor, double base) {
+    public static RopeParameters ofPartOfHead(ModelConfig config, int headDim, double partialFactor, double base) {
+        return of(config, headDim, OptionalDouble.of(partialFactor), base);
+    }
+
+    private static RopeParameters of(ModelConfig config, int headDim, OptionalDouble partialFactor, double base) {
         Optional<ModelConfig> newer = config.object("rope_parameters");
         ModelConfig scaling = newer.or(() -> config.object("rope_scaling")).orElse(config);
         boolean isScaled = scaling != config;
-        String type = isScaled ? scaling.string("rope_type", scaling.string("type", "default")) : "default";
+        String type = isScaled ? type(scaling) : "default";
         double theta = isScaled ? scaling.number("rope_theta", base) : base;
-        double partial = isScaled ? scaling.number("partial_rotary_factor", partialFactor) : partialFactor;
+        if (!(theta > 0)) {
+            throw config.error("rope_theta must be over 0, but is " + theta);
+        }
+        double partial = partialFactor.isEmpty()
+                ? 1
+                : isScaled
+                        ? scaling.number("partial_rotary_factor", partialFactor.getAsDouble())
+                        : partialFactor.getAsDouble();
         int dim = (int) (headDim * partial);
-        if (dim < 2 || dim % 2 != 0) {
+        // Pairs are turned: of an odd number, one more is, where the head has one more.
+        if (dim < 1 || dim + dim % 2 > headDim) {
             throw config.error("a rotary embedding turns pairs, but " + dim + " of a head's " + headDim
                     + " numbers are to be rotated (head_dim, partial_rotary_factor)");
         }
@@ -56,9 +74,21 @@ public final class RopeParameters {
         return rope;
     }
 
+    /** {@code rope_type}, or {@code type} before transformers 4.45; the first Phi-3 checkpoints call longrope su or yarn. */
+    private static String type(ModelConfig scaling) {
+        String type = scaling.string("rope_type", scaling.string("type", "default"));
+        boolean isLong = type.equals("su") || (type.equals("yarn") && scaling.has("short_factor"));
+        return isLong ? "longrope" : type;
+    }
+
     /** Whether the frequencies depend on how long the sequence is. */
     public boolean dependsOnLength() {
         return type.equals("dynamic") || type.equals("longrope");
+    }
+
+    /** Whether a sequence of {@code longer} tokens is rotated by another set of longrope's factors than its first {@code shorter} were. */
+    public boolean changesBetween(long shorter, long longer) {
+        return type.equals("longrope") && shorter <= trainedLength() && longer > trainedLength();
     }
 
     /** How many numbers of a head are rotated. */
@@ -86,7 +116,7 @@ public final class RopeParameters {
     }
 
     private double[] plain(double base) {
-        double[] frequencies = new double[dim / 2];
+        double[] frequencies = new double[(dim + 1) / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = 1 / Math.pow(base, 2.0 * i / dim);
         }
@@ -203,7 +233,11 @@ public final class RopeParameters {
         if (!scaling.has(key)) {
             throw config.error("its rope type '" + type + "' needs '" + key + "'");
         }
-        return scaling.number(key, 1);
+        double value = scaling.number(key, 1);
+        if (!(value > 0)) {
+            throw config.error("its rope type '" + type + "' needs a '" + key + "' over 0, not " + value);
+        }
+        return value;
     }
 
     @Override

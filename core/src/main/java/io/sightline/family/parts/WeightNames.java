@@ -1,6 +1,7 @@
 package io.sightline.family.parts;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ public final class WeightNames {
     private final List<Rename> renames;
     private final List<Pattern> ignored;
     private final Map<String, String> tied;
+    private final Set<String> tiedIfAbsent;
 
     private WeightNames(Builder builder) {
         this.basePrefix = builder.basePrefix;
         this.renames = List.copyOf(builder.renames);
         this.ignored = List.copyOf(builder.ignored);
         this.tied = Map.copyOf(builder.tied);
+        this.tiedIfAbsent = Set.copyOf(builder.tiedIfAbsent);
     }
 
     private record Rename(Pattern pattern, String replacement) {}
@@ -60,12 +63,18 @@ public final class WeightNames {
         return tied;
     }
 
+    /** Whether a {@link #tied} parameter shares the other's tensor only where the checkpoint has none of its own for it. */
+    public boolean isTiedIfAbsent(String parameter) {
+        return tiedIfAbsent.contains(parameter);
+    }
+
     /** Collects the differences. */
     public static final class Builder {
         private final String basePrefix;
         private final List<Rename> renames = new ArrayList<>();
         private final List<Pattern> ignored = new ArrayList<>();
         private final Map<String, String> tied = new LinkedHashMap<>();
+        private final Set<String> tiedIfAbsent = new HashSet<>();
 
         private Builder(String basePrefix) {
             this.basePrefix = basePrefix;
@@ -87,6 +96,12 @@ public final class WeightNames {
         public Builder tie(String parameter, String other) {
             tied.put(parameter, other);
             return this;
+        }
+
+        /** Lets {@code parameter} share the tensor of {@code other} where a checkpoint has only one of the two. */
+        public Builder tieIfAbsent(String parameter, String other) {
+            tiedIfAbsent.add(parameter);
+            return tie(parameter, other);
         }
 
         public WeightNames build() {

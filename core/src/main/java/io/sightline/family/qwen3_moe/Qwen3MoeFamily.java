@@ -43,10 +43,11 @@ public final class Qwen3MoeFamily extends DecoderFamily {
     @Override
     protected Module mlp(ModelConfig config, DecoderShape shape, int layer) {
         // Saved by transformers 5, the count goes by Mixtral's name.
-        int count = (int) config.integer("num_experts", config.integer("num_local_experts", 128));
-        if (!isSparse(config, layer) || count == 0) {
+        String key = config.has("num_experts") ? "num_experts" : "num_local_experts";
+        if (!isSparse(config, layer) || config.integer(key, 128) == 0) {
             return expert(shape, shape.inner());
         }
+        int count = shape.requireFewExperts(config, config.count(key, 128));
         List<Module> experts = new ArrayList<>();
         int inner = config.size("moe_intermediate_size", 768);
         for (int i = 0; i < count; i++) {

@@ -91,7 +91,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!Files.isDirectory(directory)) {
-            throw new UsageException("no such directory: " + directory);
+            throw new UsageException(
+                    Files.exists(directory)
+                            ? directory + " is a file; generate needs a checkpoint's directory"
+                            : "no such directory: " + directory);
         }
         Block.Trace trace = trace();
         try (LanguageModel model = LanguageModel.open(directory, options.load())) {
