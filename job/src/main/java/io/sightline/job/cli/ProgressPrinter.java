@@ -60,6 +60,7 @@ final class ProgressPrinter implements Consumer<Progress.Snapshot>, AutoCloseabl
     public synchronized void close() {
         if (terminal && shownLength > 0) {
             out.println();
+            shownLength = 0;
         }
         out.flush();
         ended = true;
