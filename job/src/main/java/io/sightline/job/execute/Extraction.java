@@ -9,6 +9,9 @@ import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.iceberg.IcebergLibrary;
+import io.sightline.job.table.iceberg.IcebergRun;
 import io.sightline.job.table.write.Compression;
 import io.sightline.job.table.write.RunWriter;
 import io.sightline.job.table.write.TableWriteException;
@@ -52,16 +55,27 @@ public final class Extraction implements AutoCloseable {
      * @throws io.sightline.graph.GraphException if the graph is refused
      */
     public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop) {
-        RunDirectory run = directory(job);
+        if (isIceberg(job)) {
+            IcebergLibrary.require("output.format: 'iceberg'");
+        }
+        RunDirectory run = directory(job, mode, hadoop);
         RunFolder folder = new RunFolder(run, hadoop);
         folder.requireFree(mode);
         return new Extraction(Preparation.begin(job, hadoop), mode, run, folder);
     }
 
-    private static RunDirectory directory(JobFile job) {
+    private static boolean isIceberg(JobFile job) {
+        return job.output().format().equals("iceberg");
+    }
+
+    private static RunDirectory directory(JobFile job, OutputMode mode, Configuration hadoop) {
         try {
-            return RunDirectory.of(job.output().path());
-        } catch (IllegalArgumentException e) {
+            RunDirectory run = RunDirectory.of(job.output().path());
+            if (!isIceberg(job)) {
+                return run;
+            }
+            return mode == OutputMode.OVERWRITE ? IcebergFolders.next(run, hadoop) : IcebergFolders.latest(run, hadoop);
+        } catch (IllegalArgumentException | IOException e) {
             throw new ConfigException("output.path: " + e.getMessage(), e);
         }
     }
@@ -152,17 +166,22 @@ public final class Extraction implements AutoCloseable {
         }
 
         private void begin(RunWriter writer, Manifest manifest) throws IOException {
-            if (mode == OutputMode.OVERWRITE) {
-                folder.delete();
+            if (mode == OutputMode.OVERWRITE && isIceberg(preparation.job()) && folder.hasIcebergTables()) {
+                folder.forget(manifest);
+            } else {
+                if (mode == OutputMode.OVERWRITE) {
+                    folder.delete();
+                }
+                folder.writeRunning(manifest);
             }
-            folder.writeRunning(manifest);
             writer.clearStaging();
         }
 
         private RunFailedException failed(Manifest manifest, RunFailedException failure) {
             try {
                 CommittedChunks kept = folder.committed();
-                if (kept.numbers().isEmpty()) {
+                boolean showsAnother = mode != OutputMode.CREATE && folder.hasIcebergTables();
+                if (kept.numbers().isEmpty() && !showsAnother) {
                     folder.delete();
                 } else {
                     folder.writeRunning(
@@ -175,6 +194,27 @@ public final class Extraction implements AutoCloseable {
         }
 
         private RunSummary work(RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
+                throws IOException {
+            try (Publication publication = publication()) {
+                return work(writer, manifest, watcher, publication);
+            }
+        }
+
+        private Publication publication() throws IOException {
+            if (!isIceberg(preparation.job())) {
+                return Publication.NONE;
+            }
+            RunDirectory qualified = asExecutorsFindIt();
+            qualified
+                    .fileSystem(preparation.hadoop())
+                    .mkdirs(qualified.file(RunTable.ACTIVATIONS, 0).getParent());
+            IcebergRun tables = IcebergRun.open(
+                    qualified, ready.prompts().frame().kept(), options().metadata(), preparation.hadoop());
+            return IcebergPublication.start(qualified, tables, preparation.hadoop());
+        }
+
+        private RunSummary work(
+                RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher, Publication publication)
                 throws IOException {
             ChunkPlan plan = ready.prompts().plan();
             CommittedChunks before = folder.committed();
@@ -203,6 +243,7 @@ public final class Extraction implements AutoCloseable {
                         null);
             }
             requireErrorLimit(counts.errors());
+            publication.finish(after);
             Manifest ended = manifest.ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
             writer.clearStaging();
             writer.write(ended);
@@ -262,7 +303,7 @@ public final class Extraction implements AutoCloseable {
         private RunDirectory asExecutorsFindIt() {
             try {
                 return new RunDirectory(
-                        run.root().getFileSystem(preparation.hadoop()).makeQualified(run.root()));
+                        run.root().getFileSystem(preparation.hadoop()).makeQualified(run.root()), run.dataFolder());
             } catch (IOException e) {
                 throw new ConfigException("output.path: cannot look at " + run + ": " + e.getMessage(), e);
             }

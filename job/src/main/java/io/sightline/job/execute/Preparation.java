@@ -1,9 +1,7 @@
 package io.sightline.job.execute;
 
-import io.sightline.graph.Place;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
-import io.sightline.job.config.ModelSource;
 import io.sightline.job.input.BadPromptException;
 import io.sightline.job.input.PlannedPrompts;
 import io.sightline.job.input.PromptFrame;
@@ -75,10 +73,7 @@ final class Preparation {
         Path directory = ModelFiles.open(job.model().path(), hadoop);
         LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
         try {
-            ModelSpec spec = new ModelSpec(
-                    asExecutorsFindIt(job.model(), directory),
-                    CheckpointHash.ofModel(directory),
-                    CheckpointHash.ofTokenizer(directory));
+            ModelSpec spec = ModelSpec.read(job.model(), directory);
             Set<String> modules = model.language().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
@@ -95,13 +90,6 @@ final class Preparation {
             model.close();
             throw e;
         }
-    }
-
-    /** An executor has a working directory of its own, so a local path must be absolute. */
-    private static ModelSource asExecutorsFindIt(ModelSource model, Path directory) {
-        return ModelFiles.isRemote(model.path())
-                ? model
-                : new ModelSource(directory.toString(), model.dtype(), model.device(), model.attention());
     }
 
     /**
@@ -139,7 +127,11 @@ final class Preparation {
             }
         }
         if (good.isEmpty()) {
-            good.add(madeUp());
+            good.add(MadeUpPrompt.of(
+                    model.vocabulary(),
+                    tokenizer.maxLength(),
+                    job.prompts().invokes(),
+                    job.captures().size()));
         }
         good.sort(Comparator.comparingInt(TokenizedPrompt::width).reversed());
         Set<Integer> widths = new HashSet<>();
@@ -149,29 +141,9 @@ final class Preparation {
                 .toList();
     }
 
-    private TokenizedPrompt madeUp() {
-        long[] ids = new long[Math.min(8, tokenizer.maxLength())];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = (7L * i + 3) % model.vocabulary();
-        }
-        long[][] rows = new long[job.prompts().invokes()][];
-        java.util.Arrays.fill(rows, ids);
-        boolean[] captured = new boolean[job.captures().size()];
-        java.util.Arrays.fill(captured, true);
-        return new TokenizedPrompt(0, "made up", null, rows, null, captured, new Object[0]);
-    }
-
-    /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
+    /** @see LoadedModel#needsLastLogitsOnly */
     boolean keepLastLogits() {
-        Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
-        heads.retainAll(model.language().module().namedChildren().keySet());
-        if (heads.isEmpty()) {
-            return false;
-        }
-        heads.add("");
-        Set<Place> looked = graph.places();
-        return looked.stream().noneMatch(place -> heads.contains(place.path()))
-                && targets.stream().noneMatch(target -> heads.contains(target.module()));
+        return model.needsLastLogitsOnly(graph, targets);
     }
 
     JobFile job() {

@@ -4,6 +4,8 @@ import io.sightline.job.config.ConfigException;
 import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +104,22 @@ final class RunFolder {
     void delete() throws IOException {
         files().delete(run.manifest(), false);
         files().delete(run.root(), true);
+    }
+
+    /** Whether the tables here are Iceberg's, which show a run's rows whatever becomes of its files' records. */
+    boolean hasIcebergTables() throws IOException {
+        return IcebergFolders.stand(run, hadoop);
+    }
+
+    /**
+     * Forgets the run that is here, but for its Iceberg tables, which show its rows until {@code next} takes their place. Wherever this breaks
+     * off, what stands is no record of a chunk that {@code next} would take for its own.
+     */
+    void forget(Manifest next) throws IOException {
+        files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
+        files().delete(run.commits(), true);
+        writeRunning(next);
+        files().delete(run.manifest(), false);
     }
 
     /** Marks the run as begun, or as failed. */

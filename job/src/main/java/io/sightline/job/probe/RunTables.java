@@ -7,6 +7,8 @@ import io.sightline.job.config.ModulePattern;
 import io.sightline.job.table.Columns;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.iceberg.IcebergLibrary;
 import io.sightline.spelling.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,8 +49,8 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                     run,
                     name,
                     path,
-                    spark.read().parquet(directory.table(RunTable.ACTIVATIONS).toString()),
-                    spark.read().parquet(directory.table(RunTable.PROMPTS).toString()),
+                    rows(spark, files, directory.table(RunTable.ACTIVATIONS)),
+                    rows(spark, files, directory.table(RunTable.PROMPTS)),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -59,6 +61,18 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
             }
             throw new ConfigException("run: cannot read the tables of '" + path + "': " + e.getMessage(), e);
         }
+    }
+
+    private static Dataset<Row> rows(SparkSession spark, FileSystem files, Path table) throws IOException {
+        if (!IcebergFolders.isTable(files, table)) {
+            return spark.read().parquet(table.toString());
+        }
+        try {
+            IcebergLibrary.require("the table " + table);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("run: " + e.getMessage(), e);
+        }
+        return spark.read().format("iceberg").load(table.toString());
     }
 
     private static JsonNode manifest(FileSystem files, Path path) throws IOException {

@@ -30,7 +30,7 @@ public final class RunViews {
 
     /** Temporary views {@code activations}, {@code values}, …; views of the same names are replaced. */
     public void register(ReadableRun run) {
-        queries(run)
+        queries("run", run)
                 .forEach((table, query) ->
                         session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
         if (run.commits() != null) {
@@ -41,7 +41,7 @@ public final class RunViews {
     /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */
     public void register(String schema, ReadableRun run) {
         session.sql("CREATE DATABASE IF NOT EXISTS " + quoted(schema));
-        queries(run)
+        queries(schema, run)
                 .forEach((table, query) -> session.sql(
                         "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
     }
@@ -64,13 +64,28 @@ public final class RunViews {
         }
     }
 
-    private static Map<String, String> queries(ReadableRun run) {
+    private Map<String, String> queries(String schema, ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
         run.filled()
-                .forEach((table, directory) ->
-                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory))));
+                .forEach((table, directory) -> queries.put(
+                        table,
+                        "SELECT * FROM "
+                                + (run.iceberg().contains(table)
+                                        ? icebergTable(schema, directory)
+                                        : "parquet." + quoted(literal(directory)))));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         return queries;
+    }
+
+    /** A run directory is laid out as the warehouse of an Iceberg catalog is; SQL reaches Iceberg's tables through a catalog only. */
+    private String icebergTable(String schema, Path directory) {
+        String catalog = "sightline_iceberg_" + schema;
+        String key = "spark.sql.catalog." + catalog;
+        session.conf().set(key, "org.apache.iceberg.spark.SparkCatalog");
+        session.conf().set(key + ".type", "hadoop");
+        session.conf().set(key + ".warehouse", directory.getParent().toString());
+        session.conf().set(key + ".cache-enabled", "false");
+        return quoted(catalog) + "." + quoted(directory.getName());
     }
 
     private static String noRows(RunTable table) {

@@ -44,8 +44,9 @@ final class ChunkCommit {
         }
         files.write(staging.commitRecord(), record.toJson());
         for (RunTable table : ORDER) {
-            files.makeDirectory(run.table(table));
-            files.replace(staging.file(table).path(), run.file(table, record.chunk()));
+            Path file = run.file(table, record.chunk());
+            files.makeDirectory(file.getParent());
+            files.replace(staging.file(table).path(), file);
         }
         files.makeDirectory(run.commits());
         files.replace(staging.commitRecord(), standing);

@@ -1,0 +1,148 @@
+package io.sightline.job.table.iceberg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.sightline.job.table.CommitRecord;
+import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.write.ChunkIdentity;
+import io.sightline.job.table.write.ChunkWriter;
+import io.sightline.job.table.write.PromptRef;
+import io.sightline.job.table.write.PromptRow;
+import io.sightline.job.table.write.RunWriter;
+import io.sightline.job.table.write.WriteOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Snapshots of chunks, without Spark. */
+class IcebergRunTest {
+    private static final StructType KEPT = new StructType().add("label", DataTypes.StringType);
+
+    private final Configuration hadoop = new Configuration();
+
+    @TempDir
+    private Path folder;
+
+    private RunDirectory run(int number) {
+        return new RunDirectory(new org.apache.hadoop.fs.Path(folder.toUri()), "data/r" + number);
+    }
+
+    private IcebergRun open(RunDirectory run, StructType kept) {
+        return IcebergRun.open(run, kept, Map.of("sightline.graph_hash", "none"), hadoop);
+    }
+
+    /** Chunks of one prompt each. */
+    private List<CommitRecord> chunks(RunDirectory run, StructType kept, int count) {
+        RunWriter writer = RunWriter.of(run, WriteOptions.DEFAULT.withKept(kept), hadoop);
+        List<CommitRecord> records = new ArrayList<>();
+        for (int chunk = 0; chunk < count; chunk++) {
+            try (ChunkWriter open = writer.open(new ChunkIdentity(chunk, "a"))) {
+                List<Object> values = new ArrayList<>();
+                for (int i = 0; i < kept.size(); i++) {
+                    values.add("kept");
+                }
+                open.prompt(new PromptRow(new PromptRef(0, "p" + chunk), "text", new int[] {1}, null, 1, values));
+                records.add(open.commit());
+            }
+        }
+        return records;
+    }
+
+    private Table table(RunTable table) {
+        return new HadoopTables(hadoop).load(run(1).table(table).toString());
+    }
+
+    private static String total(Table table) {
+        return table.currentSnapshot().summary().get("total-records");
+    }
+
+    @Test
+    void aChunkIsAddedOnceHoweverOftenItIsHandedOver() {
+        IcebergRun tables = open(run(1), KEPT);
+        List<CommitRecord> chunks = chunks(run(1), KEPT, 5);
+        tables.append(chunks.subList(0, 3));
+        tables.append(chunks);
+        tables.append(chunks);
+        assertThat(total(table(RunTable.PROMPTS))).isEqualTo("5");
+        assertThat(table(RunTable.PROMPTS).snapshots()).hasSize(2);
+        assertThat(table(RunTable.PROMPTS).currentSnapshot().summary()).containsEntry("sightline.chunks", "3-4");
+        assertThat(open(run(1), KEPT).chunks()).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void twoDriversAtOnceDoNotDoubleAChunk() throws Exception {
+        open(run(1), KEPT);
+        List<CommitRecord> chunks = chunks(run(1), KEPT, 8);
+        ExecutorService drivers = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int driver = 0; driver < 2; driver++) {
+                IcebergRun tables = open(run(1), KEPT);
+                ends.add(drivers.submit(() -> chunks.forEach(chunk -> tables.append(List.of(chunk)))));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        } finally {
+            drivers.shutdownNow();
+        }
+        assertThat(total(table(RunTable.PROMPTS))).isEqualTo("8");
+        assertThat(table(RunTable.PROMPTS).snapshots()).hasSize(8);
+    }
+
+    /** Summaries go with the snapshots that expire; the files in the table still tell. */
+    @Test
+    void expiredSnapshotsDoNotMakeChunksForgotten() {
+        IcebergRun tables = open(run(1), KEPT);
+        List<CommitRecord> chunks = chunks(run(1), KEPT, 4);
+        chunks.forEach(chunk -> tables.append(List.of(chunk)));
+        table(RunTable.PROMPTS)
+                .expireSnapshots()
+                .expireOlderThan(Long.MAX_VALUE)
+                .retainLast(1)
+                .commit();
+        open(run(1), KEPT).append(chunks);
+        assertThat(total(table(RunTable.PROMPTS))).isEqualTo("4");
+    }
+
+    @Test
+    void aLaterRunTakesThePlaceOfAllRowsWithItsOwnColumns() {
+        open(run(1), KEPT).append(chunks(run(1), KEPT, 3));
+        StructType other = new StructType().add("task", DataTypes.StringType);
+        IcebergRun later = open(run(2), other);
+        assertThat(later.showsAnotherRun()).isTrue();
+        assertThat(later.chunks()).isEmpty();
+        List<CommitRecord> chunks = chunks(run(2), other, 2);
+        later.replaceBy(chunks);
+        assertThat(later.showsAnotherRun()).isFalse();
+        assertThat(total(table(RunTable.PROMPTS))).isEqualTo("2");
+        assertThat(table(RunTable.PROMPTS).snapshots()).hasSize(2);
+        assertThat(table(RunTable.PROMPTS).schema().columns())
+                .extracting(column -> column.name())
+                .contains("task")
+                .doesNotContain("label");
+        assertThat(later.chunks()).containsExactly(0, 1);
+    }
+
+    @Test
+    void withoutIcebergTheArtifactIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> IcebergLibrary.require("output.format: 'iceberg'", "org.apache.iceberg.Nothing"))
+                .withMessage(
+                        "output.format: 'iceberg' needs Iceberg, which is not on the class path; add "
+                                + "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.1 (spark-submit --packages, or the jar with --jars)");
+    }
+}
