@@ -6,6 +6,7 @@ import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.iceberg.IcebergRun;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class IcebergPublication implements Publication {
     private static final Logger LOG = LoggerFactory.getLogger(IcebergPublication.class);
-    private static final long EVERY_SECONDS = 15;
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
     private final RunDirectory run;
     private final IcebergRun tables;
@@ -48,10 +49,15 @@ final class IcebergPublication implements Publication {
     }
 
     static Publication start(RunDirectory run, IcebergRun tables, Configuration hadoop) {
+        return start(run, tables, hadoop, EVERY);
+    }
+
+    /** @param every how long new chunks may wait for their snapshot */
+    static Publication start(RunDirectory run, IcebergRun tables, Configuration hadoop, Duration every) {
         IcebergPublication publication = new IcebergPublication(run, tables, hadoop);
         if (!publication.replacing) {
             publication.timer.scheduleWithFixedDelay(
-                    publication::publishNew, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+                    publication::publishNew, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         }
         return publication;
     }

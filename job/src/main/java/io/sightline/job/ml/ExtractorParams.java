@@ -130,6 +130,24 @@ public abstract class ExtractorParams extends Transformer {
         return uid;
     }
 
+    /** Spark's own shows lists as Java shows arrays, by their address. */
+    @Override
+    public String explainParam(Param<?> param) {
+        String text = super.explainParam(param);
+        if (!(param instanceof StringArrayParam list)) {
+            return text;
+        }
+        List<String> values = new ArrayList<>();
+        if (hasDefault(list)) {
+            values.add("default: " + String.join(", ", getDefault(list).get()));
+        }
+        if (isSet(list)) {
+            values.add("current: " + String.join(", ", getOrDefault(list)));
+        }
+        return list.name() + ": " + list.doc()
+                + (values.isEmpty() ? " (undefined)" : " (" + String.join(", ", values) + ")");
+    }
+
     // ---- what Spark ML finds by reflection, by name
 
     public Param<String> modelPath() {

@@ -7,6 +7,7 @@ import io.sightline.job.config.ModulePattern;
 import io.sightline.job.table.Columns;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
 import io.sightline.job.table.iceberg.IcebergFolders;
 import io.sightline.job.table.iceberg.IcebergLibrary;
 import io.sightline.spelling.Nearest;
@@ -49,8 +50,8 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                     run,
                     name,
                     path,
-                    rows(spark, files, directory.table(RunTable.ACTIVATIONS)),
-                    rows(spark, files, directory.table(RunTable.PROMPTS)),
+                    rows(spark, run, files, directory.table(RunTable.ACTIVATIONS)),
+                    rows(spark, run, files, directory.table(RunTable.PROMPTS)),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -63,7 +64,7 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         }
     }
 
-    private static Dataset<Row> rows(SparkSession spark, FileSystem files, Path table) throws IOException {
+    private static Dataset<Row> rows(SparkSession spark, int run, FileSystem files, Path table) throws IOException {
         if (!IcebergFolders.isTable(files, table)) {
             return spark.read().parquet(table.toString());
         }
@@ -72,7 +73,7 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         } catch (IllegalArgumentException e) {
             throw new ConfigException("run: " + e.getMessage(), e);
         }
-        return spark.read().format("iceberg").load(table.toString());
+        return spark.table(IcebergCatalogs.identifier(spark, "run" + run, table));
     }
 
     private static JsonNode manifest(FileSystem files, Path path) throws IOException {

@@ -240,7 +240,7 @@ public class ActivationExtractorSuite extends JUnitSuite {
         assertThat(extractor.getOrDefault(extractor.handleInvalid())).isEqualTo("keep");
         assertThatThrownBy(() -> gpt2("transformer.h.1")
                         .setHandleInvalid("error")
-                        .transform(mixed)
+                        .transform(prompts("good", null))
                         .collectAsList())
                 .hasStackTraceContaining("text is null; mend the row, or set handleInvalid to keep or skip");
         List<Row> cut = extractor
@@ -276,7 +276,7 @@ public class ActivationExtractorSuite extends JUnitSuite {
         Files.writeString(
                 graph, json(folder.resolve("request.json")).get("object").textValue());
         JsonNode expected = json(folder.resolve("expected.json"));
-        String node = expected.get("variables").get("nxt").textValue();
+        String node = expected.get("variables").get("nxt").get("node").textValue();
         String key =
                 expected.get("values").elements().next().get(node).get("key").textValue();
         List<Row> rows = gpt2("transformer.h.1", "transformer.h.2")
@@ -335,7 +335,14 @@ public class ActivationExtractorSuite extends JUnitSuite {
         assertThat(extractor.params()).hasSize(19);
         assertThat(extractor.explainParams())
                 .contains("modelPath: directory of a Hugging Face checkpoint", "(current: " + MODEL + ")")
-                .contains("handleInvalid: ", "(default: keep)", "batchTokens: ", "(default: 8192)", "maxLength: ");
+                .contains(
+                        "handleInvalid: ",
+                        "(default: keep)",
+                        "(default: activations)",
+                        "(current: transformer.h.0)",
+                        "batchTokens: ",
+                        "(default: 8192)",
+                        "maxLength: ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -71,21 +72,10 @@ public final class RunViews {
                         table,
                         "SELECT * FROM "
                                 + (run.iceberg().contains(table)
-                                        ? icebergTable(schema, directory)
+                                        ? IcebergCatalogs.identifier(session, schema, directory)
                                         : "parquet." + quoted(literal(directory)))));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         return queries;
-    }
-
-    /** A run directory is laid out as the warehouse of an Iceberg catalog is; SQL reaches Iceberg's tables through a catalog only. */
-    private String icebergTable(String schema, Path directory) {
-        String catalog = "sightline_iceberg_" + schema;
-        String key = "spark.sql.catalog." + catalog;
-        session.conf().set(key, "org.apache.iceberg.spark.SparkCatalog");
-        session.conf().set(key + ".type", "hadoop");
-        session.conf().set(key + ".warehouse", directory.getParent().toString());
-        session.conf().set(key + ".cache-enabled", "false");
-        return quoted(catalog) + "." + quoted(directory.getName());
     }
 
     private static String noRows(RunTable table) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -40,6 +41,7 @@ import org.apache.iceberg.mapping.NameMapping;
 import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,7 @@ final class IcebergTable {
         String location = run.table(which).toString();
         Table table = tables.exists(location)
                 ? tables.load(location)
-                : create(tables, location, SparkSchemaUtil.convert(columns), properties);
+                : create(tables, location, numbered(SparkSchemaUtil.convert(columns)), properties);
         return new IcebergTable(table, which, run);
     }
 
@@ -86,6 +88,12 @@ final class IcebergTable {
         all.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
         all.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
         return tables.create(schema, PartitionSpec.unpartitioned(), SortOrder.unsorted(), all, location);
+    }
+
+    /** With the field ids that a new table gives them, whatever they were before: the name mapping needs to know. */
+    private static Schema numbered(Schema schema) {
+        AtomicInteger last = new AtomicInteger();
+        return TypeUtil.assignFreshIds(0, schema, last::incrementAndGet);
     }
 
     private static String mapping(Schema schema) {

@@ -6,12 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
-import io.sightline.job.table.write.ChunkIdentity;
-import io.sightline.job.table.write.ChunkWriter;
-import io.sightline.job.table.write.PromptRef;
-import io.sightline.job.table.write.PromptRow;
-import io.sightline.job.table.write.RunWriter;
-import io.sightline.job.table.write.WriteOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,23 +38,6 @@ class IcebergRunTest {
         return IcebergRun.open(run, kept, Map.of("sightline.graph_hash", "none"), hadoop);
     }
 
-    /** Chunks of one prompt each. */
-    private List<CommitRecord> chunks(RunDirectory run, StructType kept, int count) {
-        RunWriter writer = RunWriter.of(run, WriteOptions.DEFAULT.withKept(kept), hadoop);
-        List<CommitRecord> records = new ArrayList<>();
-        for (int chunk = 0; chunk < count; chunk++) {
-            try (ChunkWriter open = writer.open(new ChunkIdentity(chunk, "a"))) {
-                List<Object> values = new ArrayList<>();
-                for (int i = 0; i < kept.size(); i++) {
-                    values.add("kept");
-                }
-                open.prompt(new PromptRow(new PromptRef(0, "p" + chunk), "text", new int[] {1}, null, 1, values));
-                records.add(open.commit());
-            }
-        }
-        return records;
-    }
-
     private Table table(RunTable table) {
         return new HadoopTables(hadoop).load(run(1).table(table).toString());
     }
@@ -72,7 +49,7 @@ class IcebergRunTest {
     @Test
     void aChunkIsAddedOnceHoweverOftenItIsHandedOver() {
         IcebergRun tables = open(run(1), KEPT);
-        List<CommitRecord> chunks = chunks(run(1), KEPT, 5);
+        List<CommitRecord> chunks = PromptChunks.write(run(1), KEPT, 5, hadoop);
         tables.append(chunks.subList(0, 3));
         tables.append(chunks);
         tables.append(chunks);
@@ -85,7 +62,7 @@ class IcebergRunTest {
     @Test
     void twoDriversAtOnceDoNotDoubleAChunk() throws Exception {
         open(run(1), KEPT);
-        List<CommitRecord> chunks = chunks(run(1), KEPT, 8);
+        List<CommitRecord> chunks = PromptChunks.write(run(1), KEPT, 8, hadoop);
         ExecutorService drivers = Executors.newFixedThreadPool(2);
         try {
             List<Future<?>> ends = new ArrayList<>();
@@ -107,7 +84,7 @@ class IcebergRunTest {
     @Test
     void expiredSnapshotsDoNotMakeChunksForgotten() {
         IcebergRun tables = open(run(1), KEPT);
-        List<CommitRecord> chunks = chunks(run(1), KEPT, 4);
+        List<CommitRecord> chunks = PromptChunks.write(run(1), KEPT, 4, hadoop);
         chunks.forEach(chunk -> tables.append(List.of(chunk)));
         table(RunTable.PROMPTS)
                 .expireSnapshots()
@@ -120,14 +97,13 @@ class IcebergRunTest {
 
     @Test
     void aLaterRunTakesThePlaceOfAllRowsWithItsOwnColumns() {
-        open(run(1), KEPT).append(chunks(run(1), KEPT, 3));
+        open(run(1), KEPT).append(PromptChunks.write(run(1), KEPT, 3, hadoop));
         StructType other = new StructType().add("task", DataTypes.StringType);
         IcebergRun later = open(run(2), other);
         assertThat(later.showsAnotherRun()).isTrue();
         assertThat(later.chunks()).isEmpty();
-        List<CommitRecord> chunks = chunks(run(2), other, 2);
+        List<CommitRecord> chunks = PromptChunks.write(run(2), other, 2, hadoop);
         later.replaceBy(chunks);
-        assertThat(later.showsAnotherRun()).isFalse();
         assertThat(total(table(RunTable.PROMPTS))).isEqualTo("2");
         assertThat(table(RunTable.PROMPTS).snapshots()).hasSize(2);
         assertThat(table(RunTable.PROMPTS).schema().columns())
@@ -135,6 +111,7 @@ class IcebergRunTest {
                 .contains("task")
                 .doesNotContain("label");
         assertThat(later.chunks()).containsExactly(0, 1);
+        assertThat(later.showsAnotherRun()).isFalse();
     }
 
     @Test
