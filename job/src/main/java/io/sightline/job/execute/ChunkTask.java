@@ -27,14 +27,14 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
 
     @Override
     public Iterator<ChunkReport> call(Integer partition, Iterator<SourcePrompt> prompts) throws Exception {
+        TaskClock clock = TaskClock.start();
         Assignment assignment = broadcast.value();
         TaskContext task = TaskContext.get();
         int chunk = chunks.get(partition);
         Torch.setThreads(assignment.threads());
+        TaskDevice device = TaskDevice.of(task, assignment.model().source().device());
         LoadedModel model = ModelPool.get(
-                assignment.model(),
-                ModelPool.deviceFor(task, assignment.model().source().device()),
-                assignment.hadoop().value());
+                assignment.model(), device.name(), assignment.hadoop().value());
         boolean identified = assignment.prompts().id() != null;
         List<ChunkPrompts.Named> named =
                 ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]);
@@ -44,7 +44,16 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
                 ChunkSink sink = new ChunkSink(writer)) {
             ChunkPrompts.Tokenized tokenized =
                     ChunkPrompts.tokenize(named, model.promptTokenizer(assignment.prompts()));
-            return List.of(new ChunkWork(assignment, task, model, chunk, writer, sink).run(tokenized))
+            return List.of(new ChunkWork(
+                                    assignment,
+                                    task,
+                                    model,
+                                    Workers.describe(model, device),
+                                    chunk,
+                                    writer,
+                                    sink,
+                                    clock)
+                            .run(tokenized))
                     .iterator();
         }
     }

@@ -23,25 +23,35 @@ final class ChunkWork {
 
     private final Assignment assignment;
     private final TaskContext task;
-    private final LoadedModel model;
+    private final Map<String, String> worker;
     private final int chunk;
     private final ChunkWriter writer;
     private final ChunkSink sink;
     private final BatchRunner runner;
     private final SplittingRunner splitting;
-    private final long started = System.nanoTime();
-    private final long startedMillis = System.currentTimeMillis();
+    private final TaskClock clock;
+    private long preparedNanos;
+    private long forwardEndNanos;
     private long badPrompts;
     private String firstError = "";
 
+    /** @param worker who does it, for the commit record */
     ChunkWork(
-            Assignment assignment, TaskContext task, LoadedModel model, int chunk, ChunkWriter writer, ChunkSink sink) {
+            Assignment assignment,
+            TaskContext task,
+            LoadedModel model,
+            Map<String, String> worker,
+            int chunk,
+            ChunkWriter writer,
+            ChunkSink sink,
+            TaskClock clock) {
         this.assignment = assignment;
         this.task = task;
-        this.model = model;
+        this.worker = worker;
         this.chunk = chunk;
         this.writer = writer;
         this.sink = sink;
+        this.clock = clock;
         Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.language());
         this.runner = new BatchRunner(model, interleaver, assignment);
         this.splitting = new SplittingRunner(runner, sink);
@@ -52,17 +62,20 @@ final class ChunkWork {
         prompts.bad().forEach(this::record);
         badPrompts = prompts.bad().size();
         report(0, 0, prompts.bad().size());
+        preparedNanos = clock.elapsedNanos();
         int batches = forward(prompts.good());
         sink.drain();
         CommitTurn.require(task, chunk);
-        CommitRecord record = writer.commit(counters(batches));
+        forwardEndNanos = clock.elapsedNanos();
+        CommitRecord record = writer.commit(() -> counters(batches), worker);
+        count(batches);
         log(record);
         return new ChunkReport(
                 chunk,
                 record.rows(RunTable.PROMPTS),
                 record.counters().getOrDefault("tokens", 0L),
                 record.rows(RunTable.ERRORS),
-                System.nanoTime() - started,
+                clock.elapsedNanos(),
                 Host.peakMemoryBytes(),
                 firstError.isEmpty() ? splitting.firstError() : firstError);
     }
@@ -109,12 +122,16 @@ final class ChunkWork {
         RunMetrics.ERRORS.inc(errors);
     }
 
-    private Map<String, Long> counters(int batches) {
+    private void count(int batches) {
         RunMetrics.BATCHES.inc(batches);
         RunMetrics.SPLITS.inc(splitting.splits());
         RunMetrics.CAPTURED_BYTES.inc(splitting.capturedBytes());
         RunMetrics.FORWARD_NANOS.inc(runner.forwardNanos());
         RunMetrics.WRITER_WAIT_NANOS.inc(sink.waitedNanos());
+    }
+
+    /** What the commit record keeps, taken when the chunk's files are written and only the publishing is left. */
+    private Map<String, Long> counters(int batches) {
         return Map.ofEntries(
                 Map.entry("errors", splitting.errors() + badPrompts),
                 Map.entry("tokens", splitting.tokens()),
@@ -124,18 +141,23 @@ final class ChunkWork {
                 Map.entry("forward_nanos", runner.forwardNanos()),
                 Map.entry("copy_nanos", runner.copyNanos()),
                 Map.entry("writer_wait_nanos", sink.waitedNanos()),
-                Map.entry("until_commit_nanos", System.nanoTime() - started),
-                Map.entry("started_millis", startedMillis),
+                Map.entry("prepare_nanos", preparedNanos),
+                Map.entry("write_nanos", clock.elapsedNanos() - forwardEndNanos),
+                Map.entry("until_commit_nanos", clock.elapsedNanos()),
+                Map.entry("started_millis", clock.millis()),
                 Map.entry("finished_millis", System.currentTimeMillis()));
     }
 
     private void log(CommitRecord record) {
         LOG.info(
-                "chunk={} attempt={} host={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
-                        + "forward_ms={} copy_ms={} writer_wait_ms={} total_ms={}",
+                "chunk={} attempt={} host={} device={} gpu={} threads={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
+                        + "prepare_ms={} forward_ms={} copy_ms={} writer_wait_ms={} write_ms={} total_ms={}",
                 chunk,
                 record.attempt(),
-                Host.name(),
+                worker.get("host"),
+                worker.get("device"),
+                worker.getOrDefault("gpu", "none"),
+                worker.get("threads"),
                 record.rows(RunTable.PROMPTS),
                 record.rows(RunTable.ERRORS),
                 splitting.tokens(),
@@ -143,9 +165,11 @@ final class ChunkWork {
                 splitting.splits(),
                 record.rows(RunTable.ACTIVATIONS),
                 record.bytes(),
+                preparedNanos / 1_000_000,
                 runner.forwardNanos() / 1_000_000,
                 runner.copyNanos() / 1_000_000,
                 sink.waitedNanos() / 1_000_000,
-                (System.nanoTime() - started) / 1_000_000);
+                record.counters().getOrDefault("write_nanos", 0L) / 1_000_000,
+                clock.elapsedNanos() / 1_000_000);
     }
 }

@@ -244,7 +244,8 @@ public final class Extraction implements AutoCloseable {
             }
             requireErrorLimit(counts.errors());
             publication.finish(after);
-            Manifest ended = manifest.ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
+            Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
+                    .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
             writer.clearStaging();
             writer.write(ended);
             folder.forgetRunning();

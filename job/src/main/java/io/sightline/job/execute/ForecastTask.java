@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
@@ -43,8 +44,8 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
         Torch.setThreads(assignment.threads());
         LoadedModel model = ModelPool.get(
                 assignment.model(),
-                ModelPool.deviceFor(
-                        TaskContext.get(), assignment.model().source().device()),
+                TaskDevice.of(TaskContext.get(), assignment.model().source().device())
+                        .name(),
                 assignment.hadoop().value());
         List<ChunkPrompts.Named> named = ChunkPrompts.inOrder(
                 prompts, assignment.prompts().id() != null, assignment.plannedRows()[chunks.get(partition)]);
@@ -108,7 +109,8 @@ final class ForecastTask implements Function2<Integer, Iterator<SourcePrompt>, I
                 RunWriter.of(run, assignment.options(), assignment.hadoop().value());
         try (ChunkWriter writer = runWriter.open(new ChunkIdentity(0, "forecast"));
                 ChunkSink sink = new ChunkSink(writer)) {
-            ChunkWork work = new ChunkWork(assignment, TaskContext.get(), model, 0, writer, sink);
+            ChunkWork work =
+                    new ChunkWork(assignment, TaskContext.get(), model, Map.of(), 0, writer, sink, TaskClock.start());
             CommitRecord record = work.write(sample);
             long activations = record.file(RunTable.ACTIVATIONS).bytes();
             return new long[] {activations, record.bytes() - activations};

@@ -3,15 +3,15 @@ package io.sightline.job.execute;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models this JVM holds: each is loaded once for each device, at the first need, and shared by all task slots. The executor's plugin
  * frees them at the end, or whoever ran the job in this JVM.
  */
 final class ModelPool {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
     private static final Map<String, LoadedModel> MODELS = new HashMap<>();
 
     private ModelPool() {}
@@ -19,9 +19,21 @@ final class ModelPool {
     /** The model on {@code device}; loads it if this is the first to ask, while others wait. */
     static LoadedModel get(ModelSpec spec, String device, Configuration hadoop) {
         synchronized (MODELS) {
-            return MODELS.computeIfAbsent(
-                    key(spec, device), key -> LoadedModel.open(ModelFiles.open(spec, hadoop), spec.source(), device));
+            return MODELS.computeIfAbsent(key(spec, device), key -> load(spec, device, hadoop));
         }
+    }
+
+    private static LoadedModel load(ModelSpec spec, String device, Configuration hadoop) {
+        long started = System.nanoTime();
+        LoadedModel model = LoadedModel.open(ModelFiles.open(spec, hadoop), spec.source(), device);
+        LOG.info(
+                "loaded model={} device={} dtype={} bytes={} ms={}",
+                spec.source().path(),
+                model.device(),
+                model.dtype().shortName(),
+                model.parameterBytes(),
+                (System.nanoTime() - started) / 1_000_000);
+        return model;
     }
 
     /** Adopts a model that the driver opened itself, for tasks that run in the driver's JVM. */
@@ -44,17 +56,6 @@ final class ModelPool {
                 + spec.source().attention()
                 + ' '
                 + device;
-    }
-
-    /** The device a task shall use: the GPU that Spark assigned to it, else what the job file says. */
-    static String deviceFor(@Nullable TaskContext task, String choice) {
-        if (task != null && !choice.equals("cpu")) {
-            ResourceInformation gpu = task.resourcesJMap().get("gpu");
-            if (gpu != null && gpu.addresses().length > 0) {
-                return "cuda:" + gpu.addresses()[0];
-            }
-        }
-        return choice;
     }
 
     static void closeAll() {

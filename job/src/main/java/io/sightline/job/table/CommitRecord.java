@@ -14,6 +14,8 @@ import java.util.Map;
  *     independent of row order; two runs hold the same vectors, bit for bit, if {@link #addChecksums} of their chunks are equal
  * @param valueChecksum the same over the values table
  * @param counters what the executor counted besides (tokens, nanoseconds of forward pass, …)
+ * @param worker who wrote it and on what: {@code executor}, {@code host}, {@code device}, {@code dtype}, {@code threads}, and {@code gpu},
+ *     the address that Spark assigned, where it did
  */
 public record CommitRecord(
         int chunk,
@@ -21,9 +23,11 @@ public record CommitRecord(
         List<FileEntry> files,
         String vectorChecksum,
         String valueChecksum,
-        Map<String, Long> counters) {
+        Map<String, Long> counters,
+        Map<String, String> worker) {
     public CommitRecord {
         files = List.copyOf(files);
+        worker = Map.copyOf(worker);
         counters = Map.copyOf(counters);
     }
 

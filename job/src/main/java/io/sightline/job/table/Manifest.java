@@ -120,6 +120,12 @@ public record Manifest(
         versions = Map.copyOf(versions);
     }
 
+    /** This manifest, of a run in {@code effective}. */
+    public Manifest in(Environment effective) {
+        return new Manifest(
+                formatVersion, name, status, job, overrides, identity, effective, versions, plan, counts, timings);
+    }
+
     /** This manifest, the run having ended as {@code end}. */
     public Manifest ended(Status end, Counts total, Timings times) {
         return new Manifest(

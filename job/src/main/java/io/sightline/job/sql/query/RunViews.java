@@ -47,17 +47,21 @@ public final class RunViews {
                         "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
     }
 
-    /** A temporary view {@code commits}: chunk, attempt, and counters such as tokens and finished_millis. */
+    /** A temporary view {@code commits}: chunk, attempt, counters such as tokens and finished_millis, and the worker (executor, host, device, …). */
     private void registerCommits(Path commits) {
         StructType schema = new StructType()
                 .add("chunk", DataTypes.IntegerType)
                 .add("attempt", DataTypes.StringType)
-                .add("counters", DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType));
+                .add("counters", DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType))
+                .add("worker", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
         try {
             RunDirectory run = new RunDirectory(commits.getParent());
             List<Row> rows = CommittedChunks.read(run, session.sparkContext().hadoopConfiguration()).records().stream()
                     .map(record -> RowFactory.create(
-                            record.chunk(), record.attempt(), JavaConverters.mapAsScalaMap(record.counters())))
+                            record.chunk(),
+                            record.attempt(),
+                            JavaConverters.mapAsScalaMap(record.counters()),
+                            JavaConverters.mapAsScalaMap(record.worker())))
                     .toList();
             session.createDataFrame(rows, schema).createOrReplaceTempView("commits");
         } catch (IOException e) {

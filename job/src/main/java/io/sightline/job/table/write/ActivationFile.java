@@ -9,29 +9,20 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Writes {@code activations/chunk-N.parquet}: group after group, each in row groups of its own. */
 final class ActivationFile implements AutoCloseable {
-    private static final List<String> BEFORE_VECTOR = List.of(
-            Columns.PROMPT_ID,
-            Columns.NAME,
-            Columns.MODULE,
-            Columns.LAYER,
-            Columns.IO,
-            Columns.STEP,
-            Columns.POSITION,
-            Columns.TOKEN_ID,
-            Columns.TOKEN);
     private static final int ELEMENT_LEVEL = 2;
 
     private final PageFile page;
     private final PageEncoder floats;
     private final PageEncoder halves;
     private final WriteOptions options;
-    private final TokenTexts texts = new TokenTexts();
+    private final ActivationScalars scalars;
     private final ContentChecksum checksum = new ContentChecksum();
     private long rows;
 
     ActivationFile(StagedFile target, RowStore store, WriteOptions options, Configuration hadoop) throws IOException {
         this.options = options;
         this.page = new PageFile(target, TableSchemas.ACTIVATIONS, options, hadoop);
+        this.scalars = new ActivationScalars(page);
         this.floats = new FloatListPages(store, page.leaf(Columns.VECTOR).getPrimitiveType(), ELEMENT_LEVEL);
         this.halves = new HalfBytesPages(store, page.leaf(Columns.VECTOR_F16).getPrimitiveType());
     }
@@ -49,15 +40,13 @@ final class ActivationFile implements AutoCloseable {
     private void writeRowGroup(ActivationGroup group, List<ActivationRun> runs) throws IOException {
         long count = runs.stream().mapToLong(run -> run.rows().rows()).sum();
         page.file().startBlock(count);
-        ActivationScalars scalars = new ActivationScalars(group, texts);
+        scalars.write(group, runs);
         RowChecksums checksums = new RowChecksums(group, runs, checksum);
         if (group.type() == VectorType.FLOAT32) {
-            scalars.write(page, BEFORE_VECTOR, runs);
             page.pages().write(page.leaf(Columns.VECTOR), floats, runs, checksums);
-            NullColumn.write(page, Columns.VECTOR_F16, count);
+            scalars.writeNulls(Columns.VECTOR_F16, count);
         } else {
-            scalars.write(page, BEFORE_VECTOR, runs);
-            NullColumn.write(page, Columns.VECTOR, count);
+            scalars.writeNulls(Columns.VECTOR, count);
             page.pages().write(page.leaf(Columns.VECTOR_F16), halves, runs, checksums);
         }
         page.file().endBlock();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,24 +127,25 @@ public final class ChunkWriter implements AutoCloseable {
         rows.subList(count, rows.size()).clear();
     }
 
-    /** {@link #commit(Map)} without counters. */
+    /** {@link #commit(Supplier, Map)} without counters and worker. */
     public CommitRecord commit() {
-        return commit(Map.of());
+        return commit(Map::of, Map.of());
     }
 
     /**
      * Writes the chunk's files and publishes them, the commit record last. Ask Spark's commit coordinator before, where several attempts
      * may run at once.
      *
-     * @param counters kept in the commit record: tokens, nanoseconds of forward pass, …
+     * @param counters kept in the commit record: tokens, nanoseconds of forward pass, …; asked for when the files are written
+     * @param worker kept in the commit record too: executor, host, device, …
      * @return what stands now: this attempt's record, or that of an attempt that had committed the chunk before
      * @throws TableWriteException if a file cannot be written or moved
      * @throws IllegalStateException if a row was appended twice, or the chunk was committed or closed before
      */
-    public CommitRecord commit(Map<String, Long> counters) {
+    public CommitRecord commit(Supplier<Map<String, Long>> counters, Map<String, String> worker) {
         requireOpen();
         try {
-            CommitRecord record = writeFiles(counters);
+            CommitRecord record = writeFiles(counters, worker);
             finished = true;
             return new ChunkCommit(run, staging).publish(record);
         } catch (IOException e) {
@@ -151,7 +153,8 @@ public final class ChunkWriter implements AutoCloseable {
         }
     }
 
-    private CommitRecord writeFiles(Map<String, Long> counters) throws IOException {
+    private CommitRecord writeFiles(Supplier<Map<String, Long>> counters, Map<String, String> worker)
+            throws IOException {
         List<GroupRows> sorted = groups.values().stream()
                 .filter(rows -> rows.runCount() > 0)
                 .sorted()
@@ -174,7 +177,8 @@ public final class ChunkWriter implements AutoCloseable {
                     entries,
                     activationTable.checksum(),
                     valueTable.checksum(),
-                    counters);
+                    counters.get(),
+                    worker);
         }
     }
 

@@ -24,9 +24,10 @@ final class PageFile implements AutoCloseable {
     private final int pageBytes;
 
     PageFile(StagedFile target, StructType columns, WriteOptions options, Configuration hadoop) throws IOException {
-        this.schema = new SparkToParquetSchemaConverter(SparkParquetSettings.of(hadoop)).convert(columns);
+        Configuration settings = SparkParquetSettings.of(hadoop);
+        this.schema = new SparkToParquetSchemaConverter(settings).convert(columns);
         this.pageBytes = options.pageBytes();
-        this.codecs = new CodecFactory(hadoop, pageBytes);
+        this.codecs = new CodecFactory(settings, pageBytes);
         this.compressor = codecs.getCompressor(options.compression().codec());
         this.file = new ParquetFileWriter(
                 target,

@@ -2,12 +2,10 @@ package io.sightline.job.table.write;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.CodecFactory.BytesCompressor;
-import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
@@ -17,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Neighbouring ordinary columns of one row group, written the ordinary way: dictionary where it pays, statistics, page index. */
 final class ScalarColumns {
     private final MessageType schema;
-    private final ColumnChunkPageWriteStore pages;
+    private final EncodedPages pages;
     private final ColumnWriteStore columns;
 
     /** @param names columns that stand next to each other in {@code file}'s schema */
     ScalarColumns(MessageType file, List<String> names, BytesCompressor compressor) {
         List<Type> fields = names.stream().map(file::getType).toList();
-        ParquetProperties properties =
-                ParquetProperties.builder().withPageWriteChecksumEnabled(true).build();
+        ParquetProperties properties = ParquetProperties.builder().build();
         this.schema = new MessageType(file.getName(), fields);
-        this.pages = new ColumnChunkPageWriteStore(
-                compressor, schema, new HeapByteBufferAllocator(), properties.getColumnIndexTruncateLength(), true);
+        this.pages = new EncodedPages(compressor);
         this.columns = properties.newColumnWriteStore(schema, pages);
     }
 
@@ -43,11 +39,15 @@ final class ScalarColumns {
         columns.endRecord();
     }
 
-    /** Appends these columns to the row group that {@code file} is writing. */
+    /** Ends the columns; they hold all rows now. */
+    ScalarColumns end() {
+        columns.close(); // which flushes
+        return this;
+    }
+
+    /** Appends these columns, which have ended, to the row group that {@code file} is writing; several row groups may have the same. */
     void writeTo(ParquetFileWriter file) throws IOException {
-        columns.flush();
-        pages.flushToFileWriter(file);
-        columns.close();
+        pages.writeTo(file, schema.getColumns());
     }
 
     /** An optional string. */

@@ -68,7 +68,7 @@ final class ValueFile implements AutoCloseable {
             writeShape(shape, row.shape());
             columns.endRow();
         }
-        columns.writeTo(page.file());
+        columns.end().writeTo(page.file());
         page.pages().write(page.leaf(Columns.VALUE), floats, rows, checksums(rows));
         page.file().endBlock();
     }

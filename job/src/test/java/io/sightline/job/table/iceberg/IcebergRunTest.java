@@ -42,6 +42,12 @@ class IcebergRunTest {
         return new HadoopTables(hadoop).load(run(1).table(table).toString());
     }
 
+    private static List<String> locations(Table table) {
+        List<String> locations = new ArrayList<>();
+        table.newScan().planFiles().forEach(task -> locations.add(task.file().location()));
+        return locations;
+    }
+
     private static String total(Table table) {
         return table.currentSnapshot().summary().get("total-records");
     }
@@ -111,6 +117,7 @@ class IcebergRunTest {
                 .contains("task")
                 .doesNotContain("label");
         assertThat(later.chunks()).containsExactly(0, 1);
+        assertThat(locations(table(RunTable.PROMPTS))).hasSize(2).allMatch(file -> file.contains("/prompts/data/r2/"));
         assertThat(later.showsAnotherRun()).isFalse();
     }
 

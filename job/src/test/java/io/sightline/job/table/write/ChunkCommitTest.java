@@ -48,7 +48,7 @@ class ChunkCommitTest {
     private static CommitRecord commit(RunWriter writer, int chunkNumber, String attempt, int... ordinals) {
         try (ChunkWriter chunk = writer.open(new ChunkIdentity(chunkNumber, attempt))) {
             fill(chunk, ordinals);
-            return chunk.commit(Map.of("tokens", 7L));
+            return chunk.commit(() -> Map.of("tokens", 7L), Map.of("executor", "3"));
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,7 +17,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * {@code strict:} paths: local files behind the manners of a remote file system. A rename never replaces a file and never moves a
- * directory; the disk can be made to run full.
+ * directory; the disk can be made to run full. Where {@code fs.strict.opened} names a file, the paths of files that are opened for reading
+ * are noted there, whatever process opens them.
  */
 public final class StrictFileSystem extends FilterFileSystem {
     private static final URI ROOT = URI.create("strict:///");
@@ -108,6 +111,14 @@ public final class StrictFileSystem extends FilterFileSystem {
 
     @Override
     public org.apache.hadoop.fs.FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        String notes = getConf().get("fs.strict.opened");
+        if (notes != null) {
+            Files.writeString(
+                    java.nio.file.Path.of(notes),
+                    path.toUri().getPath() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
         return fs.open(local(path), bufferSize);
     }
 
