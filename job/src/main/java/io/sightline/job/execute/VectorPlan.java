@@ -51,7 +51,7 @@ public final class VectorPlan implements Serializable {
     public VectorRunner open(TaskContext task) {
         Torch.setThreads(threads);
         LoadedModel model =
-                ModelPool.get(spec, ModelPool.deviceFor(task, spec.source().device()), hadoop.value());
+                ModelPool.get(spec, TaskDevice.of(task, spec.source().device()).name(), hadoop.value());
         List<ResolvedCapture> resolved = ResolvedPlans.get(id, () -> rehearsed(model));
         return new VectorRunner(model, prompts, JobGraph.of(graph), targets, resolved, captures, batch, task);
     }

@@ -139,6 +139,26 @@ public class ClusterSuite extends JUnitSuite {
                         .toList());
     }
 
+    @Test
+    void anIcebergRunWhoseProcessesAreKilledHasEachRowOnce() throws Exception {
+        RunOnDisk disturbed = new RunOnDisk(folder.resolve("iceberg"));
+        String output = disturbed.directory().toString();
+        int chunks = undisturbed.commits().size();
+        Chaos chaos;
+        try (Launch driver = cluster.sightline(
+                "iceberg-driver", Map.of(), job.arguments("", output, "--set", "output.format=iceberg"))) {
+            chaos = new Chaos(cluster, driver, disturbed);
+            chaos.killAnExecutorAfter(chunks / 6);
+            chaos.killTheDriverAfter(chunks / 2);
+        }
+        String[] resume = {"--set", "output.format=iceberg", "--resume"};
+        finish(cluster.sightline("iceberg-resuming-driver", Map.of(), job.arguments("", output, resume)));
+        assertThat(chaos.blows())
+                .hasSize(2)
+                .allSatisfy(blow -> assertThat(blow.inFlight()).isNotEmpty());
+        assertSameRows(disturbed);
+    }
+
     /** By what the runs say of themselves, and by what Spark reads. */
     private static void assertSameRows(RunOnDisk disturbed) throws IOException {
         Manifest manifest = disturbed.manifest();

@@ -295,6 +295,17 @@ public class ActivationExtractorSuite extends JUnitSuite {
     }
 
     @Test
+    void extractorsShareTheModelAndKeepNothingElse() {
+        gpt2("transformer.h.0").transform(prompts()).collectAsList();
+        long withModel = Torch.liveTensors();
+        gpt2("transformer.h.*")
+                .setTokens("all")
+                .transform(prompts().repartition(3))
+                .collectAsList();
+        assertThat(Torch.liveTensors()).isEqualTo(withModel);
+    }
+
+    @Test
     void wrongSettingsAreToldBeforeAnythingRuns() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ActivationExtractor().setModules("a").transform(prompts()))
