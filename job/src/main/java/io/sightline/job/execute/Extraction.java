@@ -87,6 +87,9 @@ public final class Extraction implements AutoCloseable {
      */
     public Planned plan(SparkSession spark) {
         Preparation.Ready ready = withPrompts(spark);
+        if (isIceberg(preparation.job())) {
+            IcebergRun.requireTypes(ready.prompts().frame().kept());
+        }
         Manifest.Identity identity = RunIdentity.of(preparation, ready.prompts().plan());
         try {
             if (mode == OutputMode.RESUME) {
@@ -166,13 +169,13 @@ public final class Extraction implements AutoCloseable {
         }
 
         private void begin(RunWriter writer, Manifest manifest) throws IOException {
-            if (mode == OutputMode.OVERWRITE && isIceberg(preparation.job()) && folder.hasIcebergTables()) {
-                folder.forget(manifest);
-            } else {
-                if (mode == OutputMode.OVERWRITE) {
-                    folder.delete();
-                }
-                folder.writeRunning(manifest);
+            if (mode == OutputMode.OVERWRITE) {
+                folder.requireFormat(isIceberg(preparation.job()));
+                folder.makeRoom();
+            }
+            folder.writeRunning(manifest);
+            if (mode == OutputMode.OVERWRITE) {
+                folder.forgetFinished();
             }
             writer.clearStaging();
         }

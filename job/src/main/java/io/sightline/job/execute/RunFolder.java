@@ -111,14 +111,31 @@ final class RunFolder {
         return IcebergFolders.stand(run, hadoop);
     }
 
+    /** @throws ConfigException if a run of the other format is here, whose rows others can't replace in one step */
+    void requireFormat(boolean iceberg) throws IOException {
+        boolean chunks = files().exists(run.commits());
+        if (iceberg ? chunks && !hasIcebergTables() : hasIcebergTables()) {
+            throw new ConfigException("output.format: the run in " + run + " has "
+                    + (iceberg ? "Parquet" : "Iceberg") + " tables, which --overwrite can't replace by "
+                    + (iceberg ? "Iceberg" : "Parquet") + " ones; choose another directory, or delete that one");
+        }
+    }
+
     /**
-     * Forgets the run that is here, but for its Iceberg tables, which show its rows until {@code next} takes their place. Wherever this breaks
-     * off, what stands is no record of a chunk that {@code next} would take for its own.
+     * Deletes the run that is here, but for Iceberg tables: they show its rows until another run takes their place. Its records go before the
+     * next run's manifest comes, so that wherever this breaks off, none is taken for that one's.
      */
-    void forget(Manifest next) throws IOException {
-        files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
-        files().delete(run.commits(), true);
-        writeRunning(next);
+    void makeRoom() throws IOException {
+        if (hasIcebergTables()) {
+            files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
+            files().delete(run.commits(), true);
+        } else {
+            delete();
+        }
+    }
+
+    /** After the manifest of a run that is not finished was written. */
+    void forgetFinished() throws IOException {
         files().delete(run.manifest(), false);
     }
 

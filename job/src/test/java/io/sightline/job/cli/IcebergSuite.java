@@ -204,6 +204,15 @@ public class IcebergSuite extends JUnitSuite {
     }
 
     @Test
+    void overwritingDoesNotMixFormats() throws IOException {
+        Manifest before = manifest(parquet);
+        Sightline mixed = run(parquet, "--overwrite");
+        assertThat(mixed.code()).as(mixed.said()).isEqualTo(2);
+        assertThat(mixed.err()).contains("has Parquet tables, which --overwrite can't replace by Iceberg ones");
+        assertThat(manifest(parquet)).isEqualTo(before);
+    }
+
+    @Test
     void aDryRunWritesNothing() {
         Path nowhere = folder.resolve("nowhere");
         Sightline dry = run(nowhere, "--dry-run");

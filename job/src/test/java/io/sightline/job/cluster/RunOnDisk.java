@@ -77,7 +77,7 @@ record RunOnDisk(Path directory) {
         Path place = directory.resolve(table);
         return Files.exists(place.resolve("metadata"))
                 ? spark.table(
-                        IcebergCatalogs.identifier(spark, "on_disk", new org.apache.hadoop.fs.Path(place.toUri())))
+                        IcebergCatalogs.identifier(spark, "on_disk", new org.apache.hadoop.fs.Path(place.toString())))
                 : spark.read().parquet(place.toString());
     }
 

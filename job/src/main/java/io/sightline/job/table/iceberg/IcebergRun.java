@@ -28,6 +28,11 @@ public final class IcebergRun {
         this.kept = kept;
     }
 
+    /** @throws IllegalArgumentException if a kept column has a type that Iceberg lacks */
+    public static void requireTypes(StructType kept) {
+        IcebergColumns.of(TableSchemas.prompts(kept));
+    }
+
     /**
      * Opens the tables; makes those that are missing.
      *

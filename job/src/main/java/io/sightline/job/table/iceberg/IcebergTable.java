@@ -10,18 +10,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -30,19 +27,10 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.mapping.MappingUtil;
-import org.apache.iceberg.mapping.NameMapping;
-import org.apache.iceberg.mapping.NameMappingParser;
-import org.apache.iceberg.parquet.ParquetUtil;
-import org.apache.iceberg.spark.SparkSchemaUtil;
-import org.apache.iceberg.types.TypeUtil;
-import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -54,11 +42,17 @@ import org.jspecify.annotations.Nullable;
 final class IcebergTable {
     private static final String CHUNKS = "sightline.chunks";
     private static final String RUN = "sightline.run";
+    private static final Pattern FILE = Pattern.compile(".*/chunk-(\\d{5,9})\\.parquet");
+    private static final long NO_SNAPSHOT = -1;
     private static final int TRIES = 5;
 
     private final Table table;
     private final RunTable which;
     private final RunDirectory run;
+    private Known known = new Known(Long.MIN_VALUE, Set.of());
+
+    /** The chunks that were in the table as of a snapshot. */
+    private record Known(long snapshot, Set<Integer> chunks) {}
 
     private IcebergTable(Table table, RunTable which, RunDirectory run) {
         this.table = table;
@@ -75,29 +69,26 @@ final class IcebergTable {
             Configuration hadoop) {
         HadoopTables tables = new HadoopTables(hadoop);
         String location = run.table(which).toString();
-        Table table = tables.exists(location)
-                ? tables.load(location)
-                : create(tables, location, numbered(SparkSchemaUtil.convert(columns)), properties);
-        return new IcebergTable(table, which, run);
+        Schema schema = IcebergColumns.of(columns);
+        if (!tables.exists(location)) {
+            return new IcebergTable(create(tables, location, schema, properties), which, run);
+        }
+        IcebergTable opened = new IcebergTable(tables.load(location), which, run);
+        if (opened.files().isEmpty()) {
+            Transaction transaction = opened.table.newTransaction();
+            IcebergColumns.conform(transaction, schema);
+            transaction.commitTransaction();
+        }
+        return opened;
     }
 
     private static Table create(HadoopTables tables, String location, Schema schema, Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(properties);
         all.put(TableProperties.FORMAT_VERSION, "2");
-        all.put(TableProperties.DEFAULT_NAME_MAPPING, mapping(schema));
+        all.put(TableProperties.DEFAULT_NAME_MAPPING, IcebergColumns.mapping(schema));
         all.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
         all.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
         return tables.create(schema, PartitionSpec.unpartitioned(), SortOrder.unsorted(), all, location);
-    }
-
-    /** With the field ids that a new table gives them, whatever they were before: the name mapping needs to know. */
-    private static Schema numbered(Schema schema) {
-        AtomicInteger last = new AtomicInteger();
-        return TypeUtil.assignFreshIds(0, schema, last::incrementAndGet);
-    }
-
-    private static String mapping(Schema schema) {
-        return NameMappingParser.toJson(MappingUtil.create(schema));
     }
 
     /** Whether another run's rows are what the table shows: then this run's must take their place all at once. */
@@ -113,14 +104,13 @@ final class IcebergTable {
     void append(Collection<CommitRecord> records) {
         retrying(() -> {
             table.refresh();
-            Set<Integer> there = chunks();
-            List<CommitRecord> missing = records.stream()
-                    .filter(record -> !there.contains(record.chunk()))
-                    .toList();
+            List<CommitRecord> missing = missing(records);
             if (!missing.isEmpty()) {
-                OverwriteFiles added = since(table.currentSnapshot(), table.newOverwrite());
+                Snapshot before = table.currentSnapshot();
+                OverwriteFiles added = since(before, table.newOverwrite());
                 dataFiles(missing, table).forEach(added::addFile);
                 describe(added, missing).commit();
+                remember(before, missing);
             }
         });
     }
@@ -129,19 +119,28 @@ final class IcebergTable {
     void replaceBy(Collection<CommitRecord> records, StructType columns) {
         retrying(() -> {
             table.refresh();
+            List<CommitRecord> missing = missing(records);
+            List<DataFile> others =
+                    files().stream().filter(file -> !isOurs(file.location())).toList();
+            if (missing.isEmpty() && others.isEmpty()) {
+                return;
+            }
             Snapshot before = table.currentSnapshot();
             Transaction transaction = table.newTransaction();
-            conform(transaction, SparkSchemaUtil.convert(columns));
+            IcebergColumns.conform(transaction, IcebergColumns.of(columns));
             OverwriteFiles swap = since(before, transaction.newOverwrite());
-            files().stream().filter(file -> !isOurs(file.location())).forEach(swap::deleteFile);
-            Set<Integer> there = chunks();
-            List<CommitRecord> missing = records.stream()
-                    .filter(record -> !there.contains(record.chunk()))
-                    .toList();
+            others.forEach(swap::deleteFile);
             dataFiles(missing, transaction.table()).forEach(swap::addFile);
             describe(swap, records).commit();
             transaction.commitTransaction();
         });
+    }
+
+    private List<CommitRecord> missing(Collection<CommitRecord> records) {
+        Set<Integer> there = chunks();
+        return records.stream()
+                .filter(record -> !there.contains(record.chunk()))
+                .toList();
     }
 
     /** Fails if anybody adds rows after {@code before}: what is to be added was chosen by what was there then. */
@@ -171,8 +170,29 @@ final class IcebergTable {
                                 records.stream().map(CommitRecord::chunk).toList()));
     }
 
-    /** This run's chunks in the table: by the summaries of the snapshots that led here, and by the files that are in it now. */
+    /** This run's chunks in the table as it was last refreshed. */
     Set<Integer> chunks() {
+        Snapshot current = table.currentSnapshot();
+        long id = current == null ? NO_SNAPSHOT : current.snapshotId();
+        if (known.snapshot() != id) {
+            known = new Known(id, findChunks());
+        }
+        return known.chunks();
+    }
+
+    /** What was just added is known without looking, unless somebody else's snapshot came in between. */
+    private void remember(@Nullable Snapshot before, List<CommitRecord> added) {
+        Snapshot after = table.currentSnapshot();
+        long parent = before == null ? NO_SNAPSHOT : before.snapshotId();
+        if (known.snapshot() == parent && Objects.equals(after.parentId(), before == null ? null : parent)) {
+            Set<Integer> chunks = new TreeSet<>(known.chunks());
+            added.forEach(record -> chunks.add(record.chunk()));
+            known = new Known(after.snapshotId(), chunks);
+        }
+    }
+
+    /** By the summaries of the snapshots that led here, and by the files that are in the table now. */
+    private Set<Integer> findChunks() {
         Set<Integer> chunks = new TreeSet<>();
         Snapshot snapshot = table.currentSnapshot();
         while (snapshot != null) {
@@ -182,14 +202,32 @@ final class IcebergTable {
             Long parent = snapshot.parentId();
             snapshot = parent == null ? null : table.snapshot(parent);
         }
-        Pattern name = Pattern.compile(".*/chunk-(\\d{5,9})\\.parquet");
         for (DataFile file : files()) {
-            Matcher matcher = name.matcher(file.location());
-            if (isOurs(file.location()) && matcher.matches()) {
-                chunks.add(Integer.valueOf(matcher.group(1)));
+            Matcher name = FILE.matcher(file.location());
+            if (isOurs(file.location()) && name.matches()) {
+                chunks.add(Integer.valueOf(name.group(1)));
             }
         }
         return chunks;
+    }
+
+    /** Files without rows are left out. Footers are read side by side: on an object store each takes a while. */
+    private List<DataFile> dataFiles(List<CommitRecord> records, Table into) {
+        ChunkFooters footers = ChunkFooters.of(into);
+        return records.parallelStream()
+                .map(record -> record.file(which))
+                .filter(entry -> entry.rows() > 0)
+                .map(entry -> footers.read(requireOurs(entry), entry.bytes()))
+                .toList();
+    }
+
+    private String requireOurs(CommitRecord.FileEntry entry) {
+        String location = new Path(run.root(), entry.path()).toString();
+        if (!isOurs(location)) {
+            throw new IllegalStateException(location + " is no file of this run, which has its files in "
+                    + run.dataFolder() + "; run the job again with --overwrite");
+        }
+        return location;
     }
 
     private boolean isOurs(String location) {
@@ -204,54 +242,5 @@ final class IcebergTable {
             throw new UncheckedIOException("cannot read the metadata of " + table.location(), e);
         }
         return files;
-    }
-
-    /** Files without rows are left out. Footers are read side by side: on an object store each takes a while. */
-    private List<DataFile> dataFiles(List<CommitRecord> records, Table into) {
-        NameMapping mapping = MappingUtil.create(into.schema());
-        MetricsConfig metrics = MetricsConfig.forTable(into);
-        return records.parallelStream()
-                .map(record -> record.file(which))
-                .filter(entry -> entry.rows() > 0)
-                .map(entry -> dataFile(entry, metrics, mapping))
-                .toList();
-    }
-
-    private DataFile dataFile(CommitRecord.FileEntry entry, MetricsConfig metrics, NameMapping mapping) {
-        InputFile file = table.io().newInputFile(new Path(run.root(), entry.path()).toString(), entry.bytes());
-        return DataFiles.builder(PartitionSpec.unpartitioned())
-                .withInputFile(file)
-                .withFormat(FileFormat.PARQUET)
-                .withMetrics(ParquetUtil.fileMetrics(file, metrics, mapping))
-                .build();
-    }
-
-    /** Gives the table the columns of {@code wanted}: another run may keep other columns of its prompts. */
-    private void conform(Transaction transaction, Schema wanted) {
-        if (SparkSchemaUtil.convert(table.schema()).equals(SparkSchemaUtil.convert(wanted))) {
-            return;
-        }
-        UpdateSchema update = transaction.updateSchema();
-        for (Types.NestedField column : table.schema().columns()) {
-            if (!isSame(column, wanted.findField(column.name()))) {
-                update.deleteColumn(column.name());
-            }
-        }
-        for (Types.NestedField column : wanted.columns()) {
-            if (!isSame(column, table.schema().findField(column.name()))) {
-                update.addColumn(column.name(), column.type());
-            }
-        }
-        update.commit();
-        transaction
-                .updateProperties()
-                .set(
-                        TableProperties.DEFAULT_NAME_MAPPING,
-                        mapping(transaction.table().schema()))
-                .commit();
-    }
-
-    private static boolean isSame(Types.NestedField column, Types.@Nullable NestedField other) {
-        return other != null && SparkSchemaUtil.convert(column.type()).equals(SparkSchemaUtil.convert(other.type()));
     }
 }

@@ -2,10 +2,12 @@ package io.sightline.job.table.iceberg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,11 +104,16 @@ class IcebergRunTest {
     }
 
     @Test
-    void aLaterRunTakesThePlaceOfAllRowsWithItsOwnColumns() {
-        open(run(1), KEPT).append(PromptChunks.write(run(1), KEPT, 3, hadoop));
+    void aLaterRunTakesThePlaceOfAllRowsWithItsOwnColumns() throws IOException {
+        List<CommitRecord> earlier = PromptChunks.write(run(1), KEPT, 3, hadoop);
+        open(run(1), KEPT).append(earlier);
+        run(2).fileSystem(hadoop).delete(run(2).commits(), true);
         StructType other = new StructType().add("task", DataTypes.StringType);
         IcebergRun later = open(run(2), other);
         assertThat(later.showsAnotherRun()).isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> later.replaceBy(earlier))
+                .withMessageContaining("prompts/data/r1/chunk-00000.parquet is no file of this run");
         assertThat(later.chunks()).isEmpty();
         List<CommitRecord> chunks = PromptChunks.write(run(2), other, 2, hadoop);
         later.replaceBy(chunks);
@@ -119,6 +126,25 @@ class IcebergRunTest {
         assertThat(later.chunks()).containsExactly(0, 1);
         assertThat(locations(table(RunTable.PROMPTS))).hasSize(2).allMatch(file -> file.contains("/prompts/data/r2/"));
         assertThat(later.showsAnotherRun()).isFalse();
+    }
+
+    /** As a run leaves it that was killed before its first chunk. */
+    @Test
+    void aTableWithoutRowsTakesTheColumnsOfTheNextRun() {
+        open(run(1), KEPT);
+        StructType other = new StructType().add("task", DataTypes.StringType);
+        open(run(2), other).append(PromptChunks.write(run(2), other, 1, hadoop));
+        assertThat(table(RunTable.PROMPTS).schema().findField("task")).isNotNull();
+        assertThat(table(RunTable.PROMPTS).schema().findField("label")).isNull();
+        assertThat(total(table(RunTable.PROMPTS))).isEqualTo("1");
+    }
+
+    @Test
+    void aKeptColumnOfATypeThatIcebergLacksIsRefused() {
+        StructType intervals = new StructType().add("since", DataTypes.CalendarIntervalType);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> IcebergRun.requireTypes(intervals))
+                .withMessageContainingAll("prompts.keep has a column whose type Iceberg lacks", "interval");
     }
 
     @Test
