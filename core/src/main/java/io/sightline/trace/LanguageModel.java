@@ -158,6 +158,14 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
         return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.FOLLOW_MASK);
     }
 
+    /**
+     * This model on weights of zeros that take no memory, on the CPU: what it gives has the right shapes and dtypes. Nothing is read from
+     * the checkpoint but its config. Valid until this model is closed.
+     */
+    public RunnableModel hollow() {
+        return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.AS_GIVEN);
+    }
+
     @Override
     EncodedInput encode(Arguments inputs) {
         return new PromptEncoder(weights).encode(inputs);

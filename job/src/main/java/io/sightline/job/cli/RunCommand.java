@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
         JobFile job = JobFileReader.read(text(hadoop), settings);
-        try (Extraction extraction = Extraction.prepare(job, mode(), hadoop);
+        try (Extraction extraction = Extraction.prepare(job, mode(), hadoop, SparkSessions.taskPlace(master));
                 SparkSession spark = SparkSessions.open(job.name(), master)) {
             Extraction.Planned planned = extraction.plan(spark);
             planned.warnings().forEach(warning -> err.println("sightline: warning: " + warning));

@@ -1,6 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.job.execute.JobPlugin;
+import io.sightline.job.execute.TaskPlace;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -13,6 +14,12 @@ final class SparkSessions {
     /** @param master null: what spark-submit says, else {@code local[*]} */
     static SparkSession open(String name, @Nullable String master) {
         return open(name, master, Map.of());
+    }
+
+    /** Where tasks will run under the master that {@link #open} will choose. */
+    static TaskPlace taskPlace(@Nullable String master) {
+        String chosen = master == null ? new SparkConf().get("spark.master", "local[*]") : master;
+        return chosen.equals("local") || chosen.startsWith("local[") ? TaskPlace.HERE : TaskPlace.EXECUTORS;
     }
 
     /** @param settings more Spark settings, which win over all others */

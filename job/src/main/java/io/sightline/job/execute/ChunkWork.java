@@ -52,9 +52,9 @@ final class ChunkWork {
         this.writer = writer;
         this.sink = sink;
         this.clock = clock;
-        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.language());
+        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.runnable());
         this.runner = new BatchRunner(model, interleaver, assignment);
-        this.splitting = new SplittingRunner(runner, sink);
+        this.splitting = new SplittingRunner(runner::run, sink);
     }
 
     /** All of the chunk's prompts, and the commit. */

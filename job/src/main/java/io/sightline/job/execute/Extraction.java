@@ -49,19 +49,19 @@ public final class Extraction implements AutoCloseable {
     }
 
     /**
-     * Checks the job as far as that goes without Spark, and opens the model.
+     * Checks the job as far as that goes without Spark, and opens the model, without its weights where tasks run elsewhere.
      *
      * @throws IllegalArgumentException if something is wrong with the job file, its paths or the model
      * @throws io.sightline.graph.GraphException if the graph is refused
      */
-    public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop) {
+    public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop, TaskPlace place) {
         if (isIceberg(job)) {
             IcebergLibrary.require("output.format: 'iceberg'");
         }
         RunDirectory run = directory(job, mode, hadoop);
         RunFolder folder = new RunFolder(run, hadoop);
         folder.requireFree(mode);
-        return new Extraction(Preparation.begin(job, hadoop), mode, run, folder);
+        return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
     }
 
     private static boolean isIceberg(JobFile job) {
@@ -118,6 +118,7 @@ public final class Extraction implements AutoCloseable {
     /** Frees the model, in this JVM. */
     @Override
     public void close() {
+        preparation.close();
         ModelPool.closeAll();
     }
 
@@ -141,7 +142,7 @@ public final class Extraction implements AutoCloseable {
 
         /** What {@link #run} would do and write; nothing is written. */
         public Forecast forecast() {
-            return Forecaster.forecast(spark, ready, assignment("forecast"));
+            return Forecaster.forecast(spark, ready, assignment("forecast", run));
         }
 
         /**
@@ -151,63 +152,63 @@ public final class Extraction implements AutoCloseable {
          * @throws RunFailedException if it fails; committed chunks are kept, no manifest stands
          */
         public RunSummary run(Consumer<Progress.Snapshot> watcher) {
-            RunWriter writer = RunWriter.of(run, options(), preparation.hadoop());
             Manifest manifest = begun();
+            RunFolder target;
+            RunWriter writer;
             try {
-                begin(writer, manifest);
+                target = folder.ready(mode);
+                writer = RunWriter.of(target.run(), options(), preparation.hadoop());
+                target.writeRunning(manifest);
+                if (mode == OutputMode.OVERWRITE) {
+                    target.forgetFinished();
+                }
+                writer.clearStaging();
             } catch (IOException | TableWriteException e) {
                 throw new RunFailedException("cannot write to " + run + ": " + e.getMessage(), e);
             }
             try {
-                return work(writer, manifest, watcher);
+                return work(target, writer, manifest, watcher);
             } catch (IOException e) {
                 throw failed(
-                        manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
+                        target,
+                        manifest,
+                        new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
             } catch (Exception e) { // SparkException is checked, which Scala's methods do not declare
-                throw failed(manifest, SparkFailures.explained(e, run));
+                throw failed(target, manifest, SparkFailures.explained(e, run));
             }
         }
 
-        private void begin(RunWriter writer, Manifest manifest) throws IOException {
-            if (mode == OutputMode.OVERWRITE) {
-                folder.requireFormat(isIceberg(preparation.job()));
-                folder.makeRoom();
-            }
-            folder.writeRunning(manifest);
-            if (mode == OutputMode.OVERWRITE) {
-                folder.forgetFinished();
-            }
-            writer.clearStaging();
-        }
-
-        private RunFailedException failed(Manifest manifest, RunFailedException failure) {
+        private RunFailedException failed(RunFolder target, Manifest manifest, RunFailedException failure) {
             try {
-                CommittedChunks kept = folder.committed();
-                boolean showsAnother = mode != OutputMode.CREATE && folder.hasIcebergTables();
+                CommittedChunks kept = target.committed();
+                boolean showsAnother = mode != OutputMode.CREATE && target.hasIcebergTables();
                 if (kept.numbers().isEmpty() && !showsAnother) {
-                    folder.delete();
+                    target.delete();
                 } else {
-                    folder.writeRunning(
+                    target.writeRunning(
                             manifest.ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings(kept, List.of())));
                 }
             } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
             }
-            return failure;
+            return target.isSuccessor()
+                    ? new RunFailedException(failure.getMessage() + "; the run that it was to replace is as it was", failure)
+                    : failure;
         }
 
-        private RunSummary work(RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
+        private RunSummary work(
+                RunFolder target, RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
                 throws IOException {
-            try (Publication publication = publication()) {
-                return work(writer, manifest, watcher, publication);
+            try (Publication publication = publication(target.run())) {
+                return work(target, writer, manifest, watcher, publication);
             }
         }
 
-        private Publication publication() throws IOException {
+        private Publication publication(RunDirectory target) throws IOException {
             if (!isIceberg(preparation.job())) {
                 return Publication.NONE;
             }
-            RunDirectory qualified = asExecutorsFindIt();
+            RunDirectory qualified = asExecutorsFindIt(target);
             qualified
                     .fileSystem(preparation.hadoop())
                     .mkdirs(qualified.file(RunTable.ACTIVATIONS, 0).getParent());
@@ -217,23 +218,42 @@ public final class Extraction implements AutoCloseable {
         }
 
         private RunSummary work(
-                RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher, Publication publication)
+                RunFolder target,
+                RunWriter writer,
+                Manifest manifest,
+                Consumer<Progress.Snapshot> watcher,
+                Publication publication)
                 throws IOException {
             ChunkPlan plan = ready.prompts().plan();
-            CommittedChunks before = folder.committed();
+            CommittedChunks before = target.committed();
             List<Integer> pending = IntStream.range(0, plan.chunks())
                     .filter(chunk -> !before.contains(chunk))
                     .boxed()
                     .toList();
-            List<ChunkReport> reports = pending.isEmpty() ? List.of() : runChunks(pending, before, watcher);
-            CommittedChunks after = folder.committed();
+            List<ChunkReport> reports =
+                    pending.isEmpty() ? List.of() : runChunks(target.run(), pending, before, watcher);
+            CommittedChunks after = target.committed();
             Manifest.Counts counts = Manifest.Counts.of(after);
-            if (after.numbers().size() != plan.chunks()) {
+            requireAll(after, plan);
+            requireSome(counts, reports);
+            requireErrorLimit(counts.errors());
+            publication.finish(after);
+            Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
+                    .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
+            target.complete(ended, writer);
+            return summary(ended, after, pending, reports, before.numbers().size());
+        }
+
+        private void requireAll(CommittedChunks committed, ChunkPlan plan) {
+            if (committed.numbers().size() != plan.chunks()) {
                 throw new RunFailedException(
-                        "only " + after.numbers().size() + " of " + plan.chunks()
+                        "only " + committed.numbers().size() + " of " + plan.chunks()
                                 + " chunks are committed; --resume does the rest",
                         null);
             }
+        }
+
+        private void requireSome(Manifest.Counts counts, List<ChunkReport> reports) {
             if (counts.prompts() == 0) {
                 throw new RunFailedException(
                         "every one of the " + counts.errors() + " prompts failed"
@@ -245,15 +265,6 @@ public final class Extraction implements AutoCloseable {
                                         .orElse(""),
                         null);
             }
-            requireErrorLimit(counts.errors());
-            publication.finish(after);
-            Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
-                    .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
-            writer.clearStaging();
-            writer.write(ended);
-            folder.forgetRunning();
-            writer.clearStaging();
-            return summary(ended, after, pending, reports, before.numbers().size());
         }
 
         private void requireErrorLimit(long errors) {
@@ -267,9 +278,12 @@ public final class Extraction implements AutoCloseable {
         }
 
         private List<ChunkReport> runChunks(
-                List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
+                RunDirectory target,
+                List<Integer> pending,
+                CommittedChunks before,
+                Consumer<Progress.Snapshot> watcher) {
             JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-            Assignment assignment = assignment(UUID.randomUUID().toString());
+            Assignment assignment = assignment(UUID.randomUUID().toString(), target);
             long done = before.rows(RunTable.PROMPTS) + before.rows(RunTable.ERRORS);
             Progress progress = new Progress(ready.prompts().plan().prompts(), done);
             Integer limit = preparation.job().errorLimit();
@@ -286,7 +300,7 @@ public final class Extraction implements AutoCloseable {
             }
         }
 
-        private Assignment assignment(String runId) {
+        private Assignment assignment(String runId, RunDirectory target) {
             return new Assignment(
                     runId,
                     preparation.spec(),
@@ -298,16 +312,17 @@ public final class Extraction implements AutoCloseable {
                     preparation.job().batch(),
                     ready.prompts().plan().rows(),
                     TaskThreads.of(spark.sparkContext()),
-                    asExecutorsFindIt(),
+                    asExecutorsFindIt(target),
                     options(),
                     new SerializableConfiguration(preparation.hadoop()));
         }
 
         /** An executor has a working directory of its own, so the run's must be absolute. */
-        private RunDirectory asExecutorsFindIt() {
+        private RunDirectory asExecutorsFindIt(RunDirectory target) {
             try {
                 return new RunDirectory(
-                        run.root().getFileSystem(preparation.hadoop()).makeQualified(run.root()), run.dataFolder());
+                        target.root().getFileSystem(preparation.hadoop()).makeQualified(target.root()),
+                        target.dataFolder());
             } catch (IOException e) {
                 throw new ConfigException("output.path: cannot look at " + run + ": " + e.getMessage(), e);
             }
@@ -356,7 +371,7 @@ public final class Extraction implements AutoCloseable {
             double seconds = Duration.between(startedAt, now).toMillis() / 1e3;
             long tokens = sum(chunks, session, "tokens");
             Map<String, Double> details = new TreeMap<>();
-            for (String name : List.of("forward", "copy", "writer_wait")) {
+            for (String name : List.of("prepare", "forward", "copy", "writer_wait", "write")) {
                 details.put(name, sum(chunks, session, name + "_nanos") / 1e9);
             }
             return new Manifest.Timings(

@@ -5,6 +5,7 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.family.LoadOptions;
+import io.sightline.interleave.RunnableModel;
 import io.sightline.job.config.ModelSource;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.input.PromptTokenizer;
@@ -18,32 +19,53 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. */
+/**
+ * A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. A hollow one has shapes and no
+ * weights, for a driver that only has to know what comes out.
+ */
 final class LoadedModel implements AutoCloseable {
     private final LanguageModel model;
+    private final RunnableModel runnable;
     private final @Nullable Tokenizer tokenizer;
     /** A GPU runs one slot's batch at a time: two at once would only fight for its memory. */
     private final Semaphore turns;
 
-    private LoadedModel(LanguageModel model, @Nullable Tokenizer tokenizer) {
+    private LoadedModel(LanguageModel model, RunnableModel runnable, @Nullable Tokenizer tokenizer) {
         this.model = model;
+        this.runnable = runnable;
         this.tokenizer = tokenizer;
-        this.turns = new Semaphore(model.device().isCpu() ? Integer.MAX_VALUE : 1, true);
+        this.turns = new Semaphore(runnable.device().isCpu() ? Integer.MAX_VALUE : 1, true);
     }
 
     /** @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>} */
     static LoadedModel open(Path directory, ModelSource source, String device) {
         LanguageModel model =
                 LanguageModel.open(directory, new LoadOptions(source.dtype(), device, source.attention()));
-        return new LoadedModel(model, Tokenizer.isPresent(directory) ? Tokenizer.open(directory) : null);
+        return new LoadedModel(model, model, tokenizer(directory));
     }
 
-    LanguageModel language() {
-        return model;
+    /** The model's shapes, on the CPU, with the dtype that it has there. */
+    static LoadedModel hollow(Path directory, ModelSource source) {
+        LanguageModel model =
+                LanguageModel.openLazily(directory, new LoadOptions(source.dtype(), "cpu", source.attention()));
+        return new LoadedModel(model, model.hollow(), tokenizer(directory));
+    }
+
+    private static @Nullable Tokenizer tokenizer(Path directory) {
+        return Tokenizer.isPresent(directory) ? Tokenizer.open(directory) : null;
+    }
+
+    boolean isHollow() {
+        return runnable != model;
+    }
+
+    /** What graphs run against. */
+    RunnableModel runnable() {
+        return runnable;
     }
 
     Device device() {
-        return model.device();
+        return runnable.device();
     }
 
     Semaphore turns() {
@@ -86,7 +108,7 @@ final class LoadedModel implements AutoCloseable {
 
     /** What weights are held and activations computed in. */
     DType dtype() {
-        return model.module()
+        return runnable.module()
                 .namedParameters()
                 .values()
                 .iterator()
@@ -96,7 +118,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterBytes() {
-        return model.module().namedParameters().values().stream()
+        return runnable.module().namedParameters().values().stream()
                 .distinct()
                 .map(Parameter::tensor)
                 .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
@@ -104,7 +126,7 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterCount() {
-        return model.module().namedParameters().values().stream()
+        return runnable.module().namedParameters().values().stream()
                 .distinct()
                 .map(Parameter::tensor)
                 .mapToLong(Tensor::elements)
@@ -114,7 +136,7 @@ final class LoadedModel implements AutoCloseable {
     /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
     boolean needsLastLogitsOnly(JobGraph graph, List<CaptureTargets.Target> targets) {
         Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
-        heads.retainAll(model.module().namedChildren().keySet());
+        heads.retainAll(runnable.module().namedChildren().keySet());
         if (heads.isEmpty()) {
             return false;
         }

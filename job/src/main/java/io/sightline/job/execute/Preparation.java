@@ -1,5 +1,6 @@
 package io.sightline.job.execute;
 
+import io.sightline.graph.GraphException;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
 import io.sightline.job.input.BadPromptException;
@@ -17,12 +18,15 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A job that was checked as far as that goes without running it, in two steps: what needs no Spark at once, what needs the prompts
  * afterwards. Whatever is wrong with the configuration is found here.
  */
-final class Preparation {
+final class Preparation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
     private static final int SAMPLE = 64;
     private static final int TRIES = 5;
 
@@ -63,7 +67,7 @@ final class Preparation {
      * @throws IllegalArgumentException if the model can't be used, a module pattern fits nothing, or settings contradict each other
      * @throws io.sightline.graph.GraphException if the graph is refused
      */
-    static Preparation begin(JobFile job, Configuration hadoop) {
+    static Preparation begin(JobFile job, Configuration hadoop, TaskPlace place) {
         JobGraph graph = JobGraph.read(job.graph(), hadoop);
         graph.requireInvokes(job.prompts().invokes());
         List<SavedValue> saved = graph.saved(job.values());
@@ -71,10 +75,12 @@ final class Preparation {
             throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
         }
         Path directory = ModelFiles.open(job.model().path(), hadoop);
-        LoadedModel model = LoadedModel.open(directory, job.model(), job.model().device());
+        LoadedModel model = place == TaskPlace.HERE
+                ? LoadedModel.open(directory, job.model(), job.model().device())
+                : LoadedModel.hollow(directory, job.model());
         try {
             ModelSpec spec = ModelSpec.read(job.model(), directory);
-            Set<String> modules = model.language().module().namedModules().keySet();
+            Set<String> modules = model.runnable().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
                     hadoop,
@@ -84,7 +90,9 @@ final class Preparation {
                     CaptureTargets.of(job.captures(), modules, job.prompts()),
                     saved,
                     model.promptTokenizer(job.prompts()));
-            ModelPool.put(spec, job.model().device(), model);
+            if (place == TaskPlace.HERE) {
+                ModelPool.put(spec, job.model().device(), model);
+            }
             return preparation;
         } catch (RuntimeException e) {
             model.close();
@@ -104,8 +112,35 @@ final class Preparation {
             throw new ConfigException(
                     "prompts: there are none in " + job.prompts().location());
         }
-        Rehearsal rehearsal = new Rehearsal(model, graph, targets, saved, keepLastLogits());
-        return new Ready(this, prompts, rehearsal.run(candidates(frame), graph.placesIndexedByZero()));
+        return new Ready(this, prompts, rehearsed(candidates(frame)));
+    }
+
+    /** Zeros may lead a graph where no prompt of a real model leads it, so what fails on them is tried with the weights. */
+    private Rehearsal.Outcome rehearsed(List<TokenizedPrompt> candidates) {
+        try {
+            return rehearsed(model, candidates);
+        } catch (GraphException | ConfigException e) {
+            if (!model.isHollow()) {
+                throw e;
+            }
+            LOG.info("the graph fails on weights of zeros, so the driver opens the model: {}", e.getMessage());
+        }
+        try (LoadedModel whole = LoadedModel.open(ModelFiles.open(job.model().path(), hadoop), job.model(), "cpu")) {
+            return rehearsed(whole, candidates);
+        }
+    }
+
+    private Rehearsal.Outcome rehearsed(LoadedModel on, List<TokenizedPrompt> candidates) {
+        return new Rehearsal(on, graph, targets, saved, keepLastLogits())
+                .run(candidates, graph.placesIndexedByZero());
+    }
+
+    /** Frees a model that no task uses. */
+    @Override
+    public void close() {
+        if (model.isHollow()) {
+            model.close();
+        }
     }
 
     /** Prompts of different lengths, the longest first: a graph that asks for a late token fails on short ones. */

@@ -43,7 +43,7 @@ final class Rehearsal {
             List<SavedValue> saved,
             boolean keepLastLogits) {
         this.model = model;
-        this.interleaver = Interleaver.of(graph.trace(), model.language());
+        this.interleaver = Interleaver.of(graph.trace(), model.runnable());
         this.targets = targets;
         this.saved = saved;
         this.keepLastLogits = keepLastLogits;
@@ -123,7 +123,7 @@ final class Rehearsal {
     private List<HookHandle> watch(Set<Place> places, List<String> warnings) {
         List<HookHandle> hooks = new ArrayList<>();
         Map<String, Module> modules =
-                places.isEmpty() ? Map.of() : model.language().module().namedModules();
+                places.isEmpty() ? Map.of() : model.runnable().module().namedModules();
         for (Place place : places) {
             Module module = modules.get(place.path());
             if (module != null) {

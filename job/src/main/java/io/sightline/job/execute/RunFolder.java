@@ -6,6 +6,8 @@ import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.write.Replacement;
+import io.sightline.job.table.write.RunWriter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The state of a run's directory, on the driver. While a run is not finished its manifest lies in {@code _run.json}; {@code manifest.json}
- * is written last of all, so that nothing unfinished looks finished.
+ * is written last of all, so that nothing unfinished looks finished. A run that is to replace another grows in a folder inside that one's.
  */
 final class RunFolder {
     private final RunDirectory run;
@@ -33,8 +35,74 @@ final class RunFolder {
         return run.fileSystem(hadoop);
     }
 
-    private Path running() {
-        return new Path(run.root(), "_run.json");
+    RunDirectory run() {
+        return run;
+    }
+
+    private RunFolder next() {
+        return new RunFolder(run.next(), hadoop);
+    }
+
+    private Replacement replacement() throws IOException {
+        return Replacement.of(run, hadoop);
+    }
+
+    /**
+     * The folder to work in, with everything put right that an earlier process broke off: this one, or, where a run is there that has to stay
+     * until its successor is complete, the successor's.
+     */
+    RunFolder ready(OutputMode mode) throws IOException {
+        if (replacement().isDecided()) {
+            finishReplacing();
+        }
+        switch (mode) {
+            case CREATE:
+                return this;
+            case RESUME:
+                return next().manifest().isPresent() ? next() : this;
+            default:
+                requireSameFormat();
+                replacement().discard();
+                if (hasIcebergTables()) {
+                    makeRoom();
+                    return this;
+                }
+                if (hasCommits()) {
+                    return next();
+                }
+                delete();
+                return this;
+        }
+    }
+
+    /** Whether this is a run that is to replace the one around it. */
+    boolean isSuccessor() {
+        return run.root().getName().equals(run.next().root().getName());
+    }
+
+    private void finishReplacing() throws IOException {
+        Optional<Manifest> decided = read(run.replacing());
+        if (decided.isPresent()) {
+            replacement().finish(decided.get());
+        }
+    }
+
+    private boolean hasCommits() throws IOException {
+        return files().exists(run.commits()) && files().listStatus(run.commits()).length > 0;
+    }
+
+    /** Ends the run: from now on {@code manifest} says that it is complete, here or, for a successor, in the folder around this one. */
+    void complete(Manifest manifest, RunWriter writer) throws IOException {
+        writer.clearStaging();
+        if (isSuccessor()) {
+            RunFolder replaced = new RunFolder(new RunDirectory(run.root().getParent()), hadoop);
+            replaced.replacement().decide(manifest);
+            replaced.finishReplacing();
+            return;
+        }
+        writer.write(manifest);
+        files().delete(run.running(), false);
+        writer.clearStaging();
     }
 
     /**
@@ -70,8 +138,19 @@ final class RunFolder {
 
     /** The manifest of the run that is here, finished or not. */
     Optional<Manifest> manifest() throws IOException {
-        Optional<Manifest> finished = read(run.manifest());
-        return finished.isPresent() ? finished : read(running());
+        for (Path path : List.of(run.replacing(), run.manifest(), run.running())) {
+            Optional<Manifest> manifest = read(path);
+            if (manifest.isPresent()) {
+                return manifest;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The manifest of the run that {@code --resume} goes on with. */
+    private Optional<Manifest> unfinished() throws IOException {
+        Optional<Manifest> successor = replacement().isDecided() ? Optional.empty() : next().manifest();
+        return successor.isPresent() ? successor : manifest();
     }
 
     private Optional<Manifest> read(Path path) throws IOException {
@@ -86,7 +165,7 @@ final class RunFolder {
 
     /** @throws ConfigException naming the differences, if the run that is here is another one */
     void requireSame(Manifest.Identity identity) throws IOException {
-        Optional<Manifest> before = manifest();
+        Optional<Manifest> before = unfinished();
         if (before.isPresent()) {
             List<String> differences = before.get().identity().differencesTo(identity);
             if (!differences.isEmpty()) {
@@ -111,10 +190,10 @@ final class RunFolder {
         return IcebergFolders.stand(run, hadoop);
     }
 
-    /** @throws ConfigException if a run of the other format is here, whose rows others can't replace in one step */
-    void requireFormat(boolean iceberg) throws IOException {
-        boolean chunks = files().exists(run.commits());
-        if (iceberg ? chunks && !hasIcebergTables() : hasIcebergTables()) {
+    /** Rows of the one format can't take the place of the other's in one step. */
+    private void requireSameFormat() throws IOException {
+        boolean iceberg = !run.dataFolder().isEmpty();
+        if (iceberg ? hasCommits() && !hasIcebergTables() : hasIcebergTables()) {
             throw new ConfigException("output.format: the run in " + run + " has "
                     + (iceberg ? "Parquet" : "Iceberg") + " tables, which --overwrite can't replace by "
                     + (iceberg ? "Iceberg" : "Parquet") + " ones; choose another directory, or delete that one");
@@ -122,16 +201,12 @@ final class RunFolder {
     }
 
     /**
-     * Deletes the run that is here, but for Iceberg tables: they show its rows until another run takes their place. Its records go before the
-     * next run's manifest comes, so that wherever this breaks off, none is taken for that one's.
+     * Iceberg tables show their rows until another run takes their place, so that only the records go, and before the next run's manifest
+     * comes: wherever this breaks off, none is taken for that one's.
      */
-    void makeRoom() throws IOException {
-        if (hasIcebergTables()) {
-            files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
-            files().delete(run.commits(), true);
-        } else {
-            delete();
-        }
+    private void makeRoom() throws IOException {
+        files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
+        files().delete(run.commits(), true);
     }
 
     /** After the manifest of a run that is not finished was written. */
@@ -146,14 +221,9 @@ final class RunFolder {
         try (FSDataOutputStream out = files().create(fresh, true)) {
             out.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
         }
-        files().delete(running(), false);
-        if (!files().rename(fresh, running())) {
-            throw new IOException("cannot rename " + fresh + " to " + running());
+        files().delete(run.running(), false);
+        if (!files().rename(fresh, run.running())) {
+            throw new IOException("cannot rename " + fresh + " to " + run.running());
         }
-    }
-
-    /** After manifest.json stands. */
-    void forgetRunning() throws IOException {
-        files().delete(running(), false);
     }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class SplittingRunner {
     private static final Logger LOG = LoggerFactory.getLogger(SplittingRunner.class);
 
-    private final BatchRunner runner;
+    private final Forward forward;
     private final ChunkSink sink;
     private final BatchRunner.Output output;
     private final HostBuffers buffers = new HostBuffers();
@@ -30,8 +30,13 @@ final class SplittingRunner {
     private long capturedBytes;
     private String firstError = "";
 
-    SplittingRunner(BatchRunner runner, ChunkSink sink) {
-        this.runner = runner;
+    /** Runs a batch, as {@link BatchRunner#run}. */
+    interface Forward {
+        void run(List<TokenizedPrompt> batch, BatchRunner.Output output) throws InterruptedException;
+    }
+
+    SplittingRunner(Forward forward, ChunkSink sink) {
+        this.forward = forward;
         this.sink = sink;
         this.output = new SinkOutput();
     }
@@ -40,13 +45,13 @@ final class SplittingRunner {
         ChunkMark[] before = new ChunkMark[1]; // set and used on the sink's thread alone
         sink.submit(0, writer -> before[0] = writer.mark());
         try {
-            runner.run(batch, output);
+            forward.run(batch, output);
             sink.submit(0, writer -> batch.forEach(prompt -> writer.prompt(row(prompt))));
             prompts += batch.size();
             tokens += batch.stream().mapToLong(TokenizedPrompt::tokenCount).sum();
         } catch (SinkFailedException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             sink.submit(0, writer -> writer.rewind(before[0]));
             if (batch.size() == 1) {
                 fail(batch.get(0), e);
@@ -60,7 +65,7 @@ final class SplittingRunner {
         }
     }
 
-    private void fail(TokenizedPrompt prompt, RuntimeException e) {
+    private void fail(TokenizedPrompt prompt, Throwable e) {
         errors++;
         firstError = firstError.isEmpty() ? prompt.id() + ": " + e.getMessage() : firstError;
         String errorClass = isOutOfMemory(e) ? "OutOfMemory" : e.getClass().getSimpleName();
@@ -74,7 +79,8 @@ final class SplittingRunner {
 
     static boolean isOutOfMemory(Throwable e) {
         String message = String.valueOf(e.getMessage());
-        return e instanceof TorchException
+        return e instanceof OutOfMemoryError
+                || e instanceof TorchException
                         && (message.contains("out of memory") || message.contains("not enough memory"))
                 || e.getCause() != null && e.getCause() != e && isOutOfMemory(e.getCause());
     }

@@ -37,7 +37,7 @@ public final class VectorRunner {
         this.captures = captures;
         this.runner = new BatchRunner(
                 model,
-                Interleaver.of(graph.trace(), model.language()),
+                Interleaver.of(graph.trace(), model.runnable()),
                 captures,
                 List.of(),
                 model.needsLastLogitsOnly(graph, targets));

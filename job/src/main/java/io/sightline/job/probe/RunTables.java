@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.ModulePattern;
 import io.sightline.job.table.Columns;
+import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.iceberg.IcebergCatalogs;
@@ -46,12 +47,14 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                             + "/ directory: expected the output of 'sightline run'");
                 }
             }
+            PublishedFiles published =
+                    PublishedFiles.of(directory, spark.sparkContext().hadoopConfiguration());
             return new RunTables(
                     run,
                     name,
                     path,
-                    rows(spark, run, files, directory.table(RunTable.ACTIVATIONS)),
-                    rows(spark, run, files, directory.table(RunTable.PROMPTS)),
+                    rows(spark, run, files, directory.table(RunTable.ACTIVATIONS), published),
+                    rows(spark, run, files, directory.table(RunTable.PROMPTS), published),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -64,9 +67,11 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         }
     }
 
-    private static Dataset<Row> rows(SparkSession spark, int run, FileSystem files, Path table) throws IOException {
+    private static Dataset<Row> rows(
+            SparkSession spark, int run, FileSystem files, Path table, PublishedFiles published) throws IOException {
         if (!IcebergFolders.isTable(files, table)) {
-            return spark.read().parquet(table.toString());
+            Dataset<Row> rows = spark.read().parquet(table.toString());
+            return published.all() ? rows : rows.filter(published.condition());
         }
         try {
             IcebergLibrary.require("the table " + table);

@@ -59,6 +59,24 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
         return new Path(root, "_staging");
     }
 
+    /** Where a run that is to replace this one grows until it is complete, hidden from every reader. */
+    public RunDirectory next() {
+        return new RunDirectory(new Path(root, "_next"));
+    }
+
+    /** The manifest of a run that has begun and not ended. */
+    public Path running() {
+        return new Path(root, "_run.json");
+    }
+
+    /**
+     * The manifest of {@link #next()} once it is complete. From the moment this file stands, that run counts and not the one before; it
+     * becomes {@link #manifest()} when all its files are in their places.
+     */
+    public Path replacing() {
+        return new Path(root, "_replacing.json");
+    }
+
     /** The base name of chunk {@code chunk}'s files, at least five digits: {@code chunk-00012}. */
     public static String chunkName(int chunk) {
         if (chunk < 0) {

@@ -1,5 +1,6 @@
 package io.sightline.job.sql.query;
 
+import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.iceberg.IcebergFolders;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param iceberg those of them that are Iceberg tables
  * @param empty tables of the run without a row
  * @param commits the directory of its commit records, JSON; null where there are none
+ * @param published which files of the tables count
  */
 public record ReadableRun(
         Map<String, Path> filled,
         Set<String> iceberg,
         List<RunTable> empty,
-        @Nullable Path commits) {
+        @Nullable Path commits,
+        PublishedFiles published) {
     public ReadableRun {
         filled = new TreeMap<>(filled);
         iceberg = Set.copyOf(iceberg);
@@ -46,6 +49,7 @@ public record ReadableRun(
      *
      * @param location a path or Hadoop URI
      * @throws IllegalArgumentException when there is nothing, a file, or a directory without tables
+     * @throws IllegalStateException if one run is taking the place of another there just now
      */
     public static ReadableRun at(String location, Configuration hadoop) {
         try {
@@ -54,13 +58,14 @@ public record ReadableRun(
             if (!files.exists(root)) {
                 throw new IllegalArgumentException("there is no directory " + location);
             }
-            return read(location, root, files);
+            return read(location, root, files, hadoop);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + location + ": " + e.getMessage(), e);
         }
     }
 
-    private static ReadableRun read(String location, Path root, FileSystem files) throws IOException {
+    private static ReadableRun read(String location, Path root, FileSystem files, Configuration hadoop)
+            throws IOException {
         if (!files.getFileStatus(root).isDirectory()) {
             throw new IllegalArgumentException(location + " is a file; give the run directory it lies in");
         }
@@ -77,7 +82,12 @@ public record ReadableRun(
                 .filter(table -> ofRun && !filled.containsKey(table.directoryName()))
                 .toList();
         Path commits = new RunDirectory(root).commits();
-        return new ReadableRun(filled, icebergTables(filled, files), empty, exists(files, commits) ? commits : null);
+        return new ReadableRun(
+                filled,
+                icebergTables(filled, files),
+                empty,
+                exists(files, commits) ? commits : null,
+                PublishedFiles.of(new RunDirectory(root), hadoop));
     }
 
     private static Set<String> icebergTables(Map<String, Path> tables, FileSystem files) throws IOException {

@@ -71,13 +71,14 @@ public final class RunViews {
 
     private Map<String, String> queries(String schema, ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
+        String where = run.published().all() ? "" : " WHERE " + run.published().condition();
         run.filled()
                 .forEach((table, directory) -> queries.put(
                         table,
                         "SELECT * FROM "
                                 + (run.iceberg().contains(table)
                                         ? IcebergCatalogs.identifier(session, schema, directory)
-                                        : "parquet." + quoted(literal(directory)))));
+                                        : "parquet." + quoted(literal(directory)) + where)));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         return queries;
     }

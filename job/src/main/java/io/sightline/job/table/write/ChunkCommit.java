@@ -32,24 +32,32 @@ final class ChunkCommit {
      */
     CommitRecord publish(CommitRecord record) throws IOException {
         RunFiles files = staging.files();
-        Path standing = run.commit(record.chunk());
-        if (staging.fileSystem().exists(standing)) {
-            CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), standing);
-            LOG.info(
-                    "chunk {} was committed by attempt {}; attempt {} is dropped",
-                    record.chunk(),
-                    earlier.attempt(),
-                    record.attempt());
-            return earlier;
-        }
         files.write(staging.commitRecord(), record.toJson());
         for (RunTable table : ORDER) {
+            if (isCommitted(record.chunk())) {
+                return earlier(record);
+            }
             Path file = run.file(table, record.chunk());
             files.makeDirectory(file.getParent());
             files.replace(staging.file(table).path(), file);
         }
         files.makeDirectory(run.commits());
-        files.replace(staging.commitRecord(), standing);
+        files.replace(staging.commitRecord(), run.commit(record.chunk()));
         return record;
+    }
+
+    /** Looked at before each move: an executor that was given up may wake up after another has committed. */
+    private boolean isCommitted(int chunk) throws IOException {
+        return staging.fileSystem().exists(run.commit(chunk));
+    }
+
+    private CommitRecord earlier(CommitRecord dropped) throws IOException {
+        CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), run.commit(dropped.chunk()));
+        LOG.info(
+                "chunk {} was committed by attempt {}; attempt {} is dropped",
+                dropped.chunk(),
+                earlier.attempt(),
+                dropped.attempt());
+        return earlier;
     }
 }

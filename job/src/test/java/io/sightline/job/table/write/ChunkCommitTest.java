@@ -193,10 +193,10 @@ class ChunkCommitTest {
     }
 
     @Test
-    void aFullDiskIsOneClearMessageAndKeepsEarlierChunks() throws IOException {
+    void aBrokenIsOneClearMessageAndKeepsEarlierChunks() throws IOException {
         RunWriter writer = writer("strict");
         commit(writer, 0, "a0", 1);
-        try (StrictFileSystem.FullDisk full = StrictFileSystem.fullAfter(2000)) {
+        try (StrictFileSystem.Broken full = StrictFileSystem.fullAfter(2000)) {
             assertThatThrownBy(() -> commit(writer, 1, "a0", 1, 2, 3, 4, 5, 6))
                     .isInstanceOf(TableWriteException.class)
                     .hasMessageContaining("cannot write chunk 1 of strict:" + local)

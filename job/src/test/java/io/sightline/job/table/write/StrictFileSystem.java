@@ -23,10 +23,14 @@ import org.apache.hadoop.util.Progressable;
 public final class StrictFileSystem extends FilterFileSystem {
     private static final URI ROOT = URI.create("strict:///");
     private static volatile long bytesLeft = Long.MAX_VALUE;
+    private static volatile long changesLeft = Long.MAX_VALUE;
 
     public StrictFileSystem() {
         super(new RawLocalFileSystem());
     }
+
+    /** Also what a {@code spark.hadoop.fs.strict.impl} setting names. */
+    public static final String CLASS = StrictFileSystem.class.getName();
 
     static Configuration register(Configuration hadoop) {
         hadoop.setClass("fs.strict.impl", StrictFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
@@ -34,12 +38,25 @@ public final class StrictFileSystem extends FilterFileSystem {
     }
 
     /** The disk is full after {@code bytes} more, until the returned handle is closed. */
-    static FullDisk fullAfter(long bytes) {
+    public static Broken fullAfter(long bytes) {
         bytesLeft = bytes;
         return () -> bytesLeft = Long.MAX_VALUE;
     }
 
-    interface FullDisk extends AutoCloseable {
+    /** After {@code changes} more renames and deletions every further one fails, until the returned handle is closed. */
+    public static Broken brokenAfter(long changes) {
+        changesLeft = changes;
+        return () -> changesLeft = Long.MAX_VALUE;
+    }
+
+    private static void change() throws IOException {
+        if (--changesLeft < 0) {
+            throw new IOException("the connection is gone");
+        }
+    }
+
+    /** A file system in trouble, until this is closed. */
+    public interface Broken extends AutoCloseable {
         @Override
         void close();
     }
@@ -74,6 +91,7 @@ public final class StrictFileSystem extends FilterFileSystem {
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
+        change();
         if (fs.exists(local(to)) || fs.getFileStatus(local(from)).isDirectory()) {
             return false;
         }
@@ -124,6 +142,7 @@ public final class StrictFileSystem extends FilterFileSystem {
 
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
+        change();
         return fs.delete(local(path), recursive);
     }
 
