@@ -26,9 +26,10 @@ class ArchitectureTest {
 
     static {
         ALLOWED.put("spelling", List.of());
+        ALLOWED.put("files", List.of());
         ALLOWED.put("engine", List.of());
         ALLOWED.put("nn", List.of("engine"));
-        ALLOWED.put("checkpoint.safetensors", List.of("engine"));
+        ALLOWED.put("checkpoint.safetensors", List.of("files", "engine"));
         ALLOWED.put("checkpoint", List.of("checkpoint.safetensors", "engine"));
         ALLOWED.put("token", List.of("checkpoint", "engine"));
         ALLOWED.put("family.parts", List.of("nn", "checkpoint", "engine"));

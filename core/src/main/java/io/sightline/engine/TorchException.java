@@ -1,10 +1,12 @@
 package io.sightline.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** An operation that libtorch refused. The message names the operation and what torch said, without the C++ stack. */
 public final class TorchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public TorchException(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+    public TorchException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

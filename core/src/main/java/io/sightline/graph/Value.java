@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a node's argument may be: a Python literal, a tensor written out, or a reference to another node. */
 public sealed interface Value extends Serializable {
@@ -153,7 +154,7 @@ public sealed interface Value extends Serializable {
         }
 
         @Override
-        public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+        public boolean equals(@Nullable Object other) {
             return other instanceof TensorValue tensor
                     && dtype.equals(tensor.dtype)
                     && shape.equals(tensor.shape)

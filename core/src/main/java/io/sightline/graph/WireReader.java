@@ -1,6 +1,7 @@
 package io.sightline.graph;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,8 +9,10 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads graphs in nnsight 0.3's wire format (its {@code schema/format/types.py}): the request {@code {"object": "<JSON text>", "model_key": …}} as
@@ -39,7 +42,7 @@ public final class WireReader {
                         file + " has " + bytes + " bytes; a graph file may have " + WireLimits.CHARACTERS);
             }
             return read(Files.readString(file));
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             throw new GraphException(file + " is not UTF-8 text", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the graph file " + file, e);
@@ -114,7 +117,7 @@ public final class WireReader {
         return text;
     }
 
-    private static String place(com.fasterxml.jackson.core.@org.jspecify.annotations.Nullable JsonLocation location) {
+    private static String place(@Nullable JsonLocation location) {
         return location == null
                 ? "an unknown place"
                 : "line " + location.getLineNr() + ", column " + location.getColumnNr();

@@ -7,6 +7,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.engine.TorchFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -21,13 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code g'}, the gradient of everything upstream of it changes by what flows from {@code g'} less what flowed from {@code g}.
  */
 final class Backward implements AutoCloseable {
-    private final Run run;
     private final List<Tap> taps = new ArrayList<>();
     private final Map<Tensor, @Nullable Tensor> gathered = new IdentityHashMap<>();
-
-    Backward(Run run) {
-        this.run = run;
-    }
 
     /** A Grad node that waits for the gradient of {@code tensor}, after {@code skip} passes that reach it. */
     private static final class Tap {
@@ -93,7 +89,7 @@ final class Backward implements AutoCloseable {
                     "backward() of a tensor that does not depend on anything differentiable");
         } else if (seed == null && output.elements() != 1) {
             throw new IllegalArgumentException("backward() without a gradient is for one number; this has shape "
-                    + java.util.Arrays.toString(output.shape()));
+                    + Arrays.toString(output.shape()));
         }
         try (Scope scope = Scope.open();
                 GradMode off = GradMode.disable()) {
@@ -205,7 +201,7 @@ final class Backward implements AutoCloseable {
         }
 
         private boolean equal(Tensor a, Tensor b) {
-            return java.util.Arrays.equals(a.shape(), b.shape())
+            return Arrays.equals(a.shape(), b.shape())
                     && a.dtype() == b.dtype()
                     && Boolean.TRUE.equals(TorchFunction.call("equal", List.of(a, b), Map.of()));
         }

@@ -1,5 +1,6 @@
 package io.sightline.interleave;
 
+import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
@@ -36,7 +37,7 @@ final class BlockRunner {
     private void loop(Plan plan, Block.Loop loop) {
         List<@Nullable Object> items;
         try (Scope scope = Scope.open()) {
-            items = Iterables.items(outside(plan).resolve(loop.data()));
+            items = Iterables.items(outside(plan, run.model.device()).resolve(loop.data()));
             scope.letOut(items);
             items.forEach(run.heap::retain);
         }
@@ -44,6 +45,9 @@ final class BlockRunner {
         boolean open = true;
         try {
             for (int i = 0; i < items.size(); i++) {
+                if (i == ShapeCheck.ROUNDS && run.model.device().isMeta()) {
+                    throw new ShapeCheck.Undecided("the loop has more rounds than the check of shapes runs");
+                }
                 if (i == items.size() - 1) {
                     run.closeLoop();
                     open = false;
@@ -64,12 +68,14 @@ final class BlockRunner {
 
     private void trace(Plan plan, Block.Trace trace) {
         try (Scope scope = Scope.open()) {
-            Resolver outside = outside(plan);
-            List<@Nullable Object> inputs = outside.resolve(trace.invokerInputs());
+            List<@Nullable Object> inputs = outside(plan, Device.CPU).resolve(trace.invokerInputs());
             if (inputs.isEmpty()) {
                 throw new GraphException("graph " + plan.graph().id() + ": Can't execute on no inputs!");
             }
-            trace(plan, run.model.prepare(inputs), outside.resolve(trace.kwargs()));
+            trace(
+                    plan,
+                    run.model.prepare(inputs),
+                    outside(plan, run.model.device()).resolve(trace.kwargs()));
         }
     }
 
@@ -89,8 +95,8 @@ final class BlockRunner {
     }
 
     /** References in a block's own inputs lead through its graph's Locks and Bridges to graphs that ran before. */
-    private Resolver outside(Plan plan) {
-        return new Resolver(name -> throughBridges(plan, name), run.model.device());
+    private Resolver outside(Plan plan, Device device) {
+        return new Resolver(name -> throughBridges(plan, name), device);
     }
 
     private @Nullable Object throughBridges(Plan plan, String name) {

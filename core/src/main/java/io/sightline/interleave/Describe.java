@@ -18,8 +18,10 @@ final class Describe {
     static String operation(Operation operation) {
         if (operation instanceof Operation.Call call) {
             String shown = call.function().substring(call.function().lastIndexOf('.') + 1);
-            return call.args().size() > 1 && shown.equals("fetch_attr")
-                    ? " (attribute " + call.args().get(1) + ")"
+            return call.args().size() > 1
+                            && shown.equals("fetch_attr")
+                            && call.args().get(1) instanceof Value.StringValue name
+                    ? " (attribute '" + name.value() + "')"
                     : " (" + shown + ")";
         } else if (operation instanceof Operation.ApplyModule apply) {
             return " (module " + apply.path() + ")";
@@ -49,15 +51,15 @@ final class Describe {
         return plan.operation(number) instanceof Operation.Intervention intervention ? intervention.place() : null;
     }
 
-    /** The places that a graph's Swap nodes set. */
-    static Set<Place> placesSet(Plan plan) {
-        Set<Place> places = new LinkedHashSet<>();
+    /** The places that a graph's Swap nodes set, each with its node: {@code h.3.output (node 'SwapProtocol_0')}. */
+    static Set<String> placesSet(Plan plan) {
+        Set<String> places = new LinkedHashSet<>();
         for (int i = 0; i < plan.nodes().size(); i++) {
             if (plan.operation(i) instanceof Operation.Swap swap) {
                 Integer target = plan.numbers().get(swap.target().name());
                 Place place = target == null ? null : place(plan, target);
                 if (place != null) {
-                    places.add(place);
+                    places.add(place + " (node '" + plan.node(i).name() + "')");
                 }
             }
         }

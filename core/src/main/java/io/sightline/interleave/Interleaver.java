@@ -4,8 +4,8 @@ import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
-import io.sightline.graph.Place;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -48,10 +48,25 @@ public final class Interleaver {
      *     RunnableModel#withoutData without data}, shapes that don't fit
      */
     public static Interleaver of(Block block, RunnableModel model, Consumer<String> printer) {
-        Plan plan = Planner.plan(block);
-        Validation.check(plan, model);
+        Plan plan = checked(block, model);
         ShapeCheck.check(plan, model);
         return new Interleaver(plan, model, printer);
+    }
+
+    /**
+     * Checks a trace that will run on given batches only: as {@link #of(Block, RunnableModel)}, but for the shapes, which are those of its own
+     * inputs.
+     *
+     * @throws GraphException naming the node that is wrong
+     */
+    public static Interleaver forBatches(Block.Trace trace, RunnableModel model) {
+        return new Interleaver(checked(trace, model), model, System.out::println);
+    }
+
+    private static Plan checked(Block block, RunnableModel model) {
+        Plan plan = Planner.plan(block);
+        Validation.check(plan, model);
+        return plan;
     }
 
     /** Runs with the request's own inputs. */
@@ -80,7 +95,18 @@ public final class Interleaver {
                         runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
     }
 
+    /** Runs with the request's own inputs, for what fails on the way alone. */
+    void rehearse() {
+        run(List.of(), runner -> runner.run(plan), run -> {});
+    }
+
     private Results run(List<Capture> captures, Consumer<BlockRunner> body) {
+        Results[] results = new Results[1];
+        run(captures, body, run -> results[0] = Results.of(plan, run));
+        return Objects.requireNonNull(results[0]);
+    }
+
+    private void run(List<Capture> captures, Consumer<BlockRunner> body, Consumer<Run> atEnd) {
         try (Scope scope = Scope.open();
                 GradMode mode = differentiates ? GradMode.enable() : GradMode.disable();
                 AutoCloseableQuietly sources = differentiates ? GradientSources.open(model.module())::close : () -> {};
@@ -98,7 +124,7 @@ public final class Interleaver {
             } catch (RuntimeException e) {
                 throw plan.nodes().isEmpty() ? e : modelFailed(e);
             }
-            return Results.of(plan, run);
+            atEnd.accept(run);
         }
     }
 
@@ -107,13 +133,12 @@ public final class Interleaver {
         String places = plan.withAllInside().stream()
                 .flatMap(part -> Describe.placesSet(part).stream())
                 .distinct()
-                .map(Place::toString)
                 .collect(Collectors.joining(", "));
         return new GraphException(
                 "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
                         + (places.isEmpty()
                                 ? ""
-                                : "; does what the graph sets at " + places + " have the shape of what was there?"),
+                                : "; does what it sets have the shape of what was there? It sets " + places),
                 e);
     }
 

@@ -11,6 +11,7 @@ import io.sightline.interleave.python.PythonDict;
 import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
+import io.sightline.nn.RoutedTokens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +121,9 @@ final class PlaceHooks implements AutoCloseable {
         }
 
         private @Nullable Object offer(int node, int group, @Nullable Object activations) {
+            if (RoutedTokens.current().filter(Tensor::isMeta).isPresent()) {
+                throw new ShapeCheck.Undecided("which tokens " + place + " is given depends on data");
+            }
             boolean narrowed = rows.narrows(group);
             Scope scope = Scope.open();
             try (scope) {
@@ -132,12 +136,22 @@ final class PlaceHooks implements AutoCloseable {
                     return activations;
                 }
                 Object part = now == UNCHANGED ? same : now;
-                Object whole = narrowed ? rows.putBack(activations, part, group, name) : part;
-                if (!narrowed) {
-                    rows.requireRows(activations, whole, name);
-                }
+                Object whole = fitted(node, group, activations, part);
                 scope.letOut(whole);
                 return whole;
+            }
+        }
+
+        /** What goes on from here: the whole batch, in which {@code part} stands for its rows. */
+        private @Nullable Object fitted(int node, int group, @Nullable Object activations, @Nullable Object part) {
+            try {
+                if (rows.narrows(group)) {
+                    return rows.putBack(activations, part, group, place.toString());
+                }
+                rows.requireRows(activations, part, place.toString());
+                return part;
+            } catch (GraphException e) {
+                throw new GraphException(execution.plan.describe(node) + ": " + e.getMessage(), e);
             }
         }
 

@@ -90,7 +90,7 @@ final class Planner {
                 }
             }
         }
-        checkOutsideReferences(block, numbers, saves, dependencies);
+        checkOutsideReferences(block, numbers, saves);
         return new Plan(
                 block,
                 arrays(listeners),
@@ -118,8 +118,7 @@ final class Planner {
     }
 
     /** A loop's data and a trace's inputs and kwargs may refer to Locks of Bridges in their own graph; such a Lock is no save. */
-    private static void checkOutsideReferences(
-            Block block, Map<String, Integer> numbers, List<List<Integer>> saves, int[][] dependencies) {
+    private static void checkOutsideReferences(Block block, Map<String, Integer> numbers, List<List<Integer>> saves) {
         Set<Integer> read = new HashSet<>();
         for (Value.NodeReference reference : outsideReferences(block)) {
             Integer number = numbers.get(reference.name());

@@ -1,18 +1,23 @@
 package io.sightline.interleave;
 
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
 import io.sightline.graph.GraphException;
+import io.sightline.nn.RoutedTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of the batch belong to which invoke: narrows activations to them and puts changed ones back.
  *
  * <p>A tensor is recognised by its first dimension: the batch's rows, or rows × tokens where a module flattens both (mixtures of
- * experts). What has another first dimension is the same for all rows, unless that cannot be told, which is an error.
+ * experts). Inside an expert it is the tokens that the router sent there, whose rows the mixture {@linkplain RoutedTokens says}. What has another
+ * first dimension is the same for all rows, unless that cannot be told, which is an error.
  */
 final class Rows {
     private final int[] starts;
@@ -60,10 +65,30 @@ final class Rows {
         return shape.length < 2 || shape[0] == 1 || (shape[0] == width && shape.length == 2 && shape[1] == width);
     }
 
-    /** The rows of one invoke, as views. */
+    /** Where one invoke's tokens stand among those that {@code tensor} is of; null where it is not one of chosen tokens. */
+    private @Nullable Tensor chosen(Tensor tensor, int group) {
+        Tensor tokens = RoutedTokens.current().orElse(null);
+        if (tokens == null || tensor.dimensions() == 0 || tensor.size(0) != tokens.elements()) {
+            return null;
+        }
+        long first = starts[group] * width;
+        long end = first + sizes[group] * width;
+        long[] all = tokens.toLongArray();
+        long[] mine = IntStream.range(0, all.length)
+                .filter(i -> first <= all[i] && all[i] < end)
+                .asLongStream()
+                .toArray();
+        return Tensor.of(mine, mine.length).to(tensor.device());
+    }
+
+    /** The rows of one invoke: views, but for chosen tokens, which are copies until {@link #putBack}. */
     @Nullable
     Object narrow(@Nullable Object value, int group, String place) {
         return Tree.map(value, tensor -> {
+            Tensor chosen = chosen(tensor, group);
+            if (chosen != null) {
+                return tensor.indexSelect(0, chosen);
+            }
             long span = span(tensor);
             if (span == 0 && !isCommon(tensor)) {
                 throw new GraphException(place + " holds a tensor of shape " + Arrays.toString(tensor.shape())
@@ -78,6 +103,10 @@ final class Rows {
     @Nullable
     Object putBack(@Nullable Object whole, @Nullable Object part, int group, String place) {
         if (whole instanceof Tensor tensor) {
+            Tensor chosen = chosen(tensor, group);
+            if (chosen != null) {
+                return spread(tensor, part, chosen, group, place);
+            }
             long span = span(tensor);
             return span == 0 ? tensor : joined(tensor, part, group, span, place);
         } else if (whole instanceof Map<?, ?> map && part instanceof Map<?, ?> parts) {
@@ -104,14 +133,23 @@ final class Rows {
         return result;
     }
 
-    private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, String place) {
-        if (!(part instanceof Tensor rowsOfGroup)
-                || rowsOfGroup.dimensions() == 0
-                || rowsOfGroup.size(0) != sizes[group] * span) {
-            throw new GraphException("the value set at " + place + " for invoke " + group + " has "
-                    + (part instanceof Tensor tensor ? "shape " + Arrays.toString(tensor.shape()) : "no tensor")
-                    + "; its first dimension has to be the invoke's " + sizes[group] * span + " rows");
+    private Tensor spread(Tensor whole, @Nullable Object part, Tensor chosen, int group, String place) {
+        Tensor rows = requireRows(part, chosen.elements(), group, place);
+        return (Tensor) Objects.requireNonNull(
+                TorchFunction.call("index_copy", List.of(whole, 0L, chosen, rows.to(whole.dtype())), Map.of()));
+    }
+
+    private Tensor requireRows(@Nullable Object part, long count, int group, String place) {
+        if (part instanceof Tensor rows && rows.dimensions() > 0 && rows.size(0) == count) {
+            return rows;
         }
+        throw new GraphException("the value set at " + place + " for invoke " + group + " has "
+                + (part instanceof Tensor tensor ? "shape " + Arrays.toString(tensor.shape()) : "no tensor")
+                + "; its first dimension has to be the invoke's " + count + " rows");
+    }
+
+    private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, String place) {
+        Tensor rowsOfGroup = requireRows(part, sizes[group] * span, group, place);
         long before = starts[group] * span;
         long after = before + sizes[group] * span;
         return Tensor.cat(

@@ -17,7 +17,8 @@ public interface RunnableModel {
     /**
      * Makes one batch of the invokes' inputs. Its tensors belong to the current scope.
      *
-     * @param invokerInputs one for each invoke, as it is on the wire: a tuple of arguments that are tensors, maps with {@code input_ids} …
+     * @param invokerInputs one for each invoke, as it is on the wire: a tuple of arguments that are tensors on the CPU, maps with
+     *     {@code input_ids} …
      * @throws IllegalArgumentException if an input has no form that the model takes
      */
     PreparedBatch prepare(List<@Nullable Object> invokerInputs);
@@ -30,7 +31,10 @@ public interface RunnableModel {
     @Nullable
     Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs);
 
-    /** The same model without data, on the meta device, to check shapes before a run; empty where there is none. */
+    /**
+     * The same model without data, on the meta device, to check shapes before a run; empty where there is none, or where its tree is not the
+     * same any more.
+     */
     default Optional<RunnableModel> withoutData() {
         return Optional.empty();
     }

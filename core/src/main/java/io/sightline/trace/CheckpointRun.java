@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a language model: batches the invokes' rows, padded on the left, and calls it once or generates. */
@@ -48,11 +49,27 @@ final class CheckpointRun implements RunnableModel {
         for (Object input : invokerInputs) {
             invokes.add(TokenRows.of(input));
         }
+        invokes.forEach(invoke -> invoke.ids().forEach(this::requireKnown));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         batch(invokes).forEach((key, values) -> keywords.put(key, tensor(values, invokes)));
         return new PreparedBatch(
                 new Args(List.of(), keywords),
                 invokes.stream().mapToInt(TokenRows::size).toArray());
+    }
+
+    @Override
+    public Optional<RunnableModel> withoutData() {
+        return weights.shapes().map(shapes -> new CheckpointRun(weights, shapes, Device.META, positions));
+    }
+
+    /** The embedding would only say "index out of range in self". */
+    private void requireKnown(long[] ids) {
+        long vocabulary = weights.config().integer("vocab_size", Long.MAX_VALUE);
+        for (long id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new IllegalArgumentException("token id " + id + "; this model has ids 0 to " + (vocabulary - 1));
+            }
+        }
     }
 
     /** Each keyword's padded values, row-major. */

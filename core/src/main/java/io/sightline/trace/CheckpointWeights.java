@@ -10,6 +10,7 @@ import io.sightline.nn.WrapperModule;
 import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class CheckpointWeights implements AutoCloseable {
     private final PretrainedModel shapes;
     private final Recorder recorder = new Recorder();
     private final Envoy envoy;
+    private final int moduleCount;
     private @Nullable PretrainedModel loaded;
     private @Nullable Tokenizer tokenizer;
     private @Nullable HollowWeights hollow;
@@ -32,6 +34,7 @@ final class CheckpointWeights implements AutoCloseable {
         this.shapes = PretrainedModel.shapesOnly(directory, options);
         shapes.module().mount(GENERATOR, new WrapperModule());
         this.envoy = Envoy.over(shapes.module(), recorder);
+        this.moduleCount = shapes.module().namedModules().size();
     }
 
     Recorder recorder() {
@@ -65,15 +68,23 @@ final class CheckpointWeights implements AutoCloseable {
         return model;
     }
 
+    /** The model's shapes on the meta device; empty where modules were mounted in the tree, which have their own data and code. */
+    synchronized Optional<Module> shapes() {
+        boolean asBuilt = shapes.module().namedModules().size() == moduleCount
+                && (loaded == null || loaded.module().namedModules().size() == moduleCount);
+        return asBuilt ? Optional.of(shapes.module()) : Optional.empty();
+    }
+
     /** The model without weights, with whatever is mounted in the tree: it can be called, and what it gives has the right shapes. */
     synchronized Module hollow() {
         HollowWeights known = hollow;
         if (known == null) {
-            known = HollowWeights.in(shapes.module(), shapes.dtype());
+            known = HollowWeights.of(directory, options);
+            known.module().mount(GENERATOR, new WrapperModule());
             hollow = known;
         }
-        mountAlike(envoy, shapes.module());
-        return shapes.module();
+        mountAlike(envoy, known.module());
+        return known.module();
     }
 
     private static void mountAlike(Envoy envoy, Module module) {

@@ -1,12 +1,14 @@
 package io.sightline.trace;
 
-import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchFunction;
+import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
 import io.sightline.nn.Module;
 import io.sightline.nn.Parameter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +18,19 @@ import java.util.Map;
  * without computing as well, but has no kernel for many operations: torch writes those in Python.
  */
 final class HollowWeights implements AutoCloseable {
+    private final PretrainedModel shapes;
     private final List<Tensor> owned = new ArrayList<>();
 
-    private HollowWeights() {}
+    private HollowWeights(PretrainedModel shapes) {
+        this.shapes = shapes;
+    }
 
-    /** Gives every parameter of {@code module} such a weight, on the CPU. */
-    static HollowWeights in(Module module, DType dtype) {
-        HollowWeights weights = new HollowWeights();
+    /** A checkpoint's model, every parameter such a weight, on the CPU. */
+    static HollowWeights of(Path directory, LoadOptions options) {
+        HollowWeights weights = new HollowWeights(PretrainedModel.shapesOnly(directory, options));
         try (Scope scope = Scope.open()) {
-            Tensor zero = Tensor.zeros(dtype, Device.CPU, 1);
-            for (Parameter parameter : module.namedParameters().values()) {
+            Tensor zero = Tensor.zeros(weights.shapes.dtype(), Device.CPU, 1);
+            for (Parameter parameter : weights.module().namedParameters().values()) {
                 Object view = TorchFunction.call("broadcast_to", List.of(zero, boxed(parameter.shape())), Map.of());
                 if (view instanceof Tensor weight) {
                     weights.owned.add(weight.release());
@@ -34,6 +39,10 @@ final class HollowWeights implements AutoCloseable {
             }
         }
         return weights;
+    }
+
+    Module module() {
+        return shapes.module();
     }
 
     private static List<Long> boxed(long[] shape) {
@@ -47,5 +56,6 @@ final class HollowWeights implements AutoCloseable {
     @Override
     public void close() {
         owned.forEach(Tensor::close);
+        shapes.close();
     }
 }

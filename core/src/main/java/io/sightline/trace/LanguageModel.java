@@ -12,6 +12,7 @@ import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,11 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     @Override
     public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
         return asItStands().execute(batch, kwargs);
+    }
+
+    @Override
+    public Optional<RunnableModel> withoutData() {
+        return asItStands().withoutData();
     }
 
     private RunnableModel asItStands() {

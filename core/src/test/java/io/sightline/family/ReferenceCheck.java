@@ -11,12 +11,14 @@ import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Compares a model's activations with what transformers computed, {@code refs/NAME.safetensors}, at real tokens. */
 final class ReferenceCheck {
@@ -37,7 +39,7 @@ final class ReferenceCheck {
         try {
             return new ObjectMapper().readTree(Fixtures.path(path).toFile());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -98,7 +100,7 @@ final class ReferenceCheck {
         return variant.replace("native_", "");
     }
 
-    private static java.util.Optional<Module> firstBlock(Map<String, Module> modules) {
+    private static Optional<Module> firstBlock(Map<String, Module> modules) {
         return modules.entrySet().stream()
                 .filter(named -> named.getKey().endsWith(".0"))
                 .map(Map.Entry::getValue)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sightline.engine.Torch;
 import io.sightline.fixtures.Fixtures;
+import io.sightline.nn.Module;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,10 @@ class ReferenceTest {
             var expected = ReferenceCheck.json("modules/" + name + ".json");
             assertThat(model.module().toString())
                     .isEqualTo(expected.path("repr").asText());
-            Iterator<Map.Entry<String, io.sightline.nn.Module>> mine =
+            Iterator<Map.Entry<String, Module>> mine =
                     model.module().namedModules().entrySet().iterator();
             expected.path("named_modules").forEach(pair -> {
-                Map.Entry<String, io.sightline.nn.Module> next = mine.next();
+                Map.Entry<String, Module> next = mine.next();
                 assertThat(next.getKey()).isEqualTo(pair.path(0).asText());
                 assertThat(next.getValue().className()).isEqualTo(pair.path(1).asText());
             });

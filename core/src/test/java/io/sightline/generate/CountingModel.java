@@ -6,6 +6,7 @@ import io.sightline.nn.DynamicCache;
 import io.sightline.nn.ModelOutput;
 import io.sightline.nn.Module;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A language model whose next token is the last one plus one, below a vocabulary of 10; it writes down what it was called with. */
@@ -44,7 +45,7 @@ final class CountingModel extends Module {
     private static String rows(Tensor tensor) {
         List<String> rows = new ArrayList<>();
         for (int row = 0; row < tensor.size(0); row++) {
-            rows.add(java.util.Arrays.toString(tensor.select(0, row).toLongArray()));
+            rows.add(Arrays.toString(tensor.select(0, row).toLongArray()));
         }
         return String.join("", rows);
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class DecoderTest {
     void hooksSeeAndChangeEachStep() {
         List<String> shapes = new ArrayList<>();
         try (HookHandle hook = model.head.registerForwardHook((module, args, output) -> {
-            shapes.add(java.util.Arrays.toString(((Tensor) output).shape()));
+            shapes.add(Arrays.toString(((Tensor) output).shape()));
             float[] logits = new float[CountingModel.VOCABULARY];
             logits[2] = 1;
             return shapes.size() == 2 ? Tensor.of(logits, 1, 1, CountingModel.VOCABULARY) : output;

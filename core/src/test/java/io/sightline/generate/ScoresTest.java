@@ -10,7 +10,10 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.fixtures.Fixtures;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -45,7 +48,7 @@ class ScoresTest {
     }
 
     private static Sampling sampling(String name) {
-        Map<String, Object> keywords = new java.util.LinkedHashMap<>(Map.of("top_k", 0L));
+        Map<String, Object> keywords = new LinkedHashMap<>(Map.of("top_k", 0L));
         for (String part : name.split(",")) {
             String value = part.substring(part.indexOf('=') + 1);
             keywords.put(
@@ -57,8 +60,7 @@ class ScoresTest {
 
     @TestFactory
     Iterable<DynamicTest> warpersEqualTransformers() {
-        return () -> java.util.stream.StreamSupport.stream(
-                        REFERENCE.get("cases").spliterator(), false)
+        return () -> StreamSupport.stream(REFERENCE.get("cases").spliterator(), false)
                 .map(reference -> DynamicTest.dynamicTest(reference.get("name").asText(), () -> check(reference)))
                 .iterator();
     }
@@ -100,7 +102,7 @@ class ScoresTest {
 
     @Test
     void minNewTokensHoldsTheEndBack() {
-        GenerateOptions options = GenerateOptions.DEFAULT.withMinNewTokens(2).withEosTokenIds(java.util.List.of(1L));
+        GenerateOptions options = GenerateOptions.DEFAULT.withMinNewTokens(2).withEosTokenIds(List.of(1L));
         try (Scope scope = Scope.open();
                 TokenChooser chooser = new TokenChooser(options, Device.CPU)) {
             Tensor logits = Tensor.of(new float[] {0, 9, 5}, 1, 3);

@@ -3,6 +3,8 @@ package io.sightline.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightline.engine.DType;
+import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
@@ -23,12 +25,9 @@ class ModuleTest {
 
     private static void bind(Module module) {
         module.namedParameters()
-                .forEach((name, parameter) -> parameter.bind(Tensor.full(
-                                name.endsWith("bias") ? 1 : 0.5,
-                                io.sightline.engine.DType.FLOAT32,
-                                io.sightline.engine.Device.CPU,
-                                parameter.shape())
-                        .release()));
+                .forEach((name, parameter) -> parameter.bind(
+                        Tensor.full(name.endsWith("bias") ? 1 : 0.5, DType.FLOAT32, Device.CPU, parameter.shape())
+                                .release()));
     }
 
     @Test

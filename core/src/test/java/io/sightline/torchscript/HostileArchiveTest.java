@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.engine.Device;
+import io.sightline.engine.Scope;
+import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
 import io.sightline.fixtures.Fixtures;
 import java.io.ByteArrayOutputStream;
@@ -155,8 +157,8 @@ class HostileArchiveTest {
                         .replaceFirst("\n    emb = self.emb\n", "\n    " + statement + "\n    emb = self.emb\n")
                         .getBytes(StandardCharsets.UTF_8));
         try (ScriptedModel model = ScriptedModel.open(archive(parts), Device.CPU);
-                io.sightline.engine.Scope scope = io.sightline.engine.Scope.open()) {
-            io.sightline.engine.Tensor ids = io.sightline.engine.Tensor.of(new long[] {1, 2}, 1, 2);
+                Scope scope = Scope.open()) {
+            Tensor ids = Tensor.of(new long[] {1, 2}, 1, 2);
             assertThatThrownBy(() -> model.module().call(ids))
                     .isInstanceOf(UnsupportedOperationException.class)
                     .hasMessageContaining(message);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
+import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
@@ -151,7 +152,7 @@ class ScriptedModelTest {
         try (ScriptedModel model = open("traced");
                 Scope scope = Scope.open()) {
             Module head = model.module().namedModules().get("head");
-            Tensor given = Tensor.zeros(io.sightline.engine.DType.FLOAT32, Device.CPU, 2, 2, 8);
+            Tensor given = Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 2, 8);
             Tensor expected = head.call(given);
             try (HookHandle hook = head.registerForwardPreHook((m, args) -> Args.of(given))) {
                 assertThat(first(model.module().call(inputs("traced"))).toFloatArray())

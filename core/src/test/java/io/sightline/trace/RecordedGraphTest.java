@@ -34,6 +34,7 @@ class RecordedGraphTest {
             assertThat(SameButForIds.lines(WireReader.read(WireWriter.write(recorded))))
                     .isEqualTo(SameButForIds.lines(expected));
         }
+        assertThat(Torch.liveTensors()).isEqualTo(before);
     }
 
     static TraceableModel<?> model(Path folder) throws IOException {

@@ -18,7 +18,6 @@ import io.sightline.graph.Block;
 import io.sightline.nn.Args;
 import io.sightline.nn.Module;
 import io.sightline.nn.WrapperModule;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -802,9 +801,8 @@ final class Snippets {
     private static void otherFamilies() {
         trace("l_save", EIFFEL, (model, trace) -> {
             model.get("model.embed_tokens").output().save();
-            List<Proxy> layers = new ArrayList<>();
             for (Envoy layer : model.get("model.layers").get(slice(0, 3))) {
-                layers.add(layer.output().save());
+                layer.output().save();
             }
             model.get("model.layers.1.self_attn").output().get(0).save();
             model.get("model.layers.1.self_attn.k_proj").output().save();

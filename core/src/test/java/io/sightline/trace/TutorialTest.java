@@ -71,6 +71,7 @@ class TutorialTest {
     }
 
     @Test
+    @SuppressWarnings("UnusedVariable") // the reader goes on with it
     void reading() {
         String word;
         // [reading]

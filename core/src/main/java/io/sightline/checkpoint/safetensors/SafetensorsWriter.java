@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.engine.DType;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.files.UnfinishedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +36,8 @@ public final class SafetensorsWriter {
         // Wide elements first keeps every tensor aligned to its element size.
         ordered.sort(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()));
         byte[] header = header(ordered);
-        Path folder = file.toAbsolutePath().getParent();
-        Path unfinished = Files.createTempFile(folder, "." + file.getFileName(), ".unfinished");
-        try {
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        try (UnfinishedFile unfinished = UnfinishedFile.of(file)) {
+            try (FileChannel channel = FileChannel.open(unfinished.path(), StandardOpenOption.WRITE)) {
                 writeAll(
                         channel,
                         ByteBuffer.allocate(Long.BYTES)
@@ -51,9 +49,7 @@ public final class SafetensorsWriter {
                     writeData(channel, entry.getValue());
                 }
             }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
+            unfinished.finish();
         }
     }
 
@@ -76,8 +72,8 @@ public final class SafetensorsWriter {
                     .add(at += tensor.elements() * tensor.dtype().bytes());
         }
         byte[] json = JSON.writeValueAsBytes(header);
-        byte[] padded = java.util.Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-        java.util.Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
         return padded;
     }
 

@@ -4,7 +4,9 @@ import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.nn.AttentionSwitch;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +96,7 @@ public final class AttentionCore {
     }
 
     private static String[] join(String[] first, String[] second, String... rest) {
-        return java.util.stream.Stream.of(first, second, rest)
-                .flatMap(java.util.Arrays::stream)
-                .toArray(String[]::new);
+        return Stream.of(first, second, rest).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sightline.family.parts;
 
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
+import java.util.Arrays;
 
 /** The mean cross entropy of each token given those before it; labels of -100 are left out (transformers {@code ForCausalLMLoss}). */
 public final class CausalLoss {
@@ -24,8 +25,8 @@ public final class CausalLoss {
      */
     public static Tensor of(Tensor logits, Tensor labels) {
         if (labels.dimensions() != 2 || labels.size(1) != logits.size(1) || labels.size(0) != logits.size(0)) {
-            throw new IllegalArgumentException("labels have shape " + java.util.Arrays.toString(labels.shape())
-                    + ", logits " + java.util.Arrays.toString(logits.shape())
+            throw new IllegalArgumentException("labels have shape " + Arrays.toString(labels.shape())
+                    + ", logits " + Arrays.toString(logits.shape())
                     + "; expected one label a token, [batch, seq], and all logits kept");
         }
         return LOSS.tensor(logits, labels);

@@ -8,6 +8,7 @@ import io.sightline.nn.Args;
 import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
+import io.sightline.nn.RoutedTokens;
 import java.util.List;
 
 /**
@@ -87,15 +88,17 @@ public final class ExpertMixture extends Module {
     private void apply(int expert, Tensor tokens, Tuple routed, Tensor total) {
         if (tokens.device().isMeta()) {
             // Which tokens an expert gets depends on data; its shapes are told by giving it all.
-            experts.get(expert).call(tokens);
+            RoutedTokens.during(tokens, () -> experts.get(expert).call(tokens));
             return;
         }
         Tuple found = Outputs.tuple(TOKENS_OF.call(Outputs.tensor(routed, 1), expert));
         Tensor rank = Outputs.tensor(found, 0);
         Tensor token = Outputs.tensor(found, 1);
         if (token.elements() > 0) {
-            Tensor output = experts.get(expert).call(tokens.indexSelect(0, token));
-            ADD.call(total, output, Outputs.tensor(routed, 0), rank, token);
+            RoutedTokens.during(token, () -> {
+                Tensor output = experts.get(expert).call(tokens.indexSelect(0, token));
+                ADD.call(total, output, Outputs.tensor(routed, 0), rank, token);
+            });
         }
     }
 

@@ -3,6 +3,7 @@ package io.sightline.interleave.function;
 import io.sightline.engine.Tensor;
 import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonDict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,25 @@ final class Einops {
                                 ? a.text(2)
                                 : String.valueOf(a.keywords().get("reduction"))));
         table.put("einsum", Einops::einsum);
+        table.put("parse_shape", Einops::parseShape);
         return table;
+    }
+
+    /** The size of each axis that a pattern names, {@code "b t _"}. */
+    private static Object parseShape(Arguments a) {
+        long[] shape = a.tensor(0).shape();
+        String[] names = a.text(1).strip().split("\\s+");
+        if (names.length != shape.length) {
+            throw new IllegalArgumentException("parse_shape of '" + a.text(1) + "' needs " + names.length
+                    + " dimensions, not shape " + java.util.Arrays.toString(shape));
+        }
+        PythonDict sizes = new PythonDict();
+        for (int i = 0; i < names.length; i++) {
+            if (!names[i].equals("_")) {
+                sizes.put(names[i], shape[i]);
+            }
+        }
+        return sizes;
     }
 
     private enum Kind {

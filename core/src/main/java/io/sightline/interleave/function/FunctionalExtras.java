@@ -22,6 +22,8 @@ final class FunctionalExtras {
         table.put("tanhshrink", a -> TorchCall.call("sub", a.tensor(0), TorchCall.call("tanh", a.tensor(0))));
         table.put("embedding", FunctionalExtras::embedding);
         table.put("kl_div", FunctionalExtras::klDiv);
+        table.put("max_pool1d", FunctionalExtras::maxPool);
+        table.put("avg_pool1d", FunctionalExtras::averagePool);
         return table;
     }
 
@@ -37,6 +39,38 @@ final class FunctionalExtras {
         var bound = Signature.of("input, dim=None, _stacklevel=3, dtype=None").bind(a);
         return TorchCall.call(
                 "softmax", TorchCall.call("neg", bound.get("input")), bound.get("dim"), bound.get("dtype"));
+    }
+
+    private static @Nullable Object maxPool(Arguments a) {
+        var bound = Signature.of(
+                        "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False")
+                .bind(a);
+        return TorchCall.call(
+                Python.truth(bound.get("return_indices")) ? "max_pool1d_with_indices" : "max_pool1d",
+                bound.get("input"),
+                bound.get("kernel_size"),
+                stride(bound),
+                bound.get("padding"),
+                bound.get("dilation"),
+                bound.get("ceil_mode"));
+    }
+
+    private static @Nullable Object averagePool(Arguments a) {
+        var bound = Signature.of("input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True")
+                .bind(a);
+        return TorchCall.call(
+                "avg_pool1d",
+                bound.get("input"),
+                bound.get("kernel_size"),
+                stride(bound),
+                bound.get("padding"),
+                bound.get("ceil_mode"),
+                bound.get("count_include_pad"));
+    }
+
+    /** A pool steps by its own size where nothing else is said. */
+    private static @Nullable Object stride(Map<String, @Nullable Object> bound) {
+        return bound.get("stride") == null ? bound.get("kernel_size") : bound.get("stride");
     }
 
     private static @Nullable Object embedding(Arguments a) {

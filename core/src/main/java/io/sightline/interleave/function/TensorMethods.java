@@ -52,6 +52,12 @@ final class TensorMethods {
         table.put("nelement", a -> a.tensor(0).elements());
         table.put("element_size", a -> (long) a.tensor(0).dtype().bytes());
         table.put("is_floating_point", a -> a.tensor(0).dtype().isFloatingPoint());
+        table.put(
+                "get_device",
+                a -> a.tensor(0).device().isCpu()
+                        ? -1L
+                        : (long) a.tensor(0).device().index());
+        table.put("nonzero", TorchFunctions::nonzero);
         table.put("norm", TorchFunctions::norm);
         table.put(
                 "new_tensor",

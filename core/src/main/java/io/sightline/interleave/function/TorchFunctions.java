@@ -2,12 +2,14 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
+import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code torch} itself: by their list, and those that are written in Python there. */
@@ -31,6 +33,13 @@ final class TorchFunctions {
         table.put("norm", TorchFunctions::norm);
         table.put("unique", TorchFunctions::unique);
         table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
+        table.put("nonzero", TorchFunctions::nonzero);
+        table.put("tensordot", TorchFunctions::tensordot);
+        table.put(
+                "chain_matmul",
+                a -> TorchCall.call(
+                        "linalg_multi_dot",
+                        a.size() == 1 && a.at(0) instanceof List<?> matrices ? matrices : a.positional()));
         table.put("typename", a -> Python.typeName(a.at(0)));
         return table;
     }
@@ -49,6 +58,36 @@ final class TorchFunctions {
         }
         Object dim = bound.get("dim") instanceof Long one ? List.of(one) : bound.get("dim");
         return TorchCall.call("linalg_vector_norm", listOf(bound.get("input"), p, dim, bound.get("keepdim")), keywords);
+    }
+
+    /** {@code torch.nonzero}: a matrix of indices, or a tuple of one tensor a dimension. */
+    static @Nullable Object nonzero(Arguments a) {
+        var bound = Signature.of("input, as_tuple=False, out=None").bind(a);
+        return TorchCall.call(Python.truth(bound.get("as_tuple")) ? "nonzero_numpy" : "nonzero", bound.get("input"));
+    }
+
+    /** {@code torch.functional.tensordot}: {@code dims} last dimensions of the one with the first of the other, or two lists of dimensions. */
+    private static @Nullable Object tensordot(Arguments a) {
+        var bound = Signature.of("a, b, dims=2, out=None").bind(a);
+        Tensor x = (Tensor) Objects.requireNonNull(bound.get("a"));
+        if (bound.get("dims") instanceof List<?> pair && pair.size() == 2) {
+            return TorchCall.call("tensordot", x, bound.get("b"), dimensions(pair.get(0)), dimensions(pair.get(1)));
+        }
+        long count = Numbers.asLong(bound.get("dims"));
+        if (count < 0 || count > x.dimensions()) {
+            throw new IllegalArgumentException(
+                    "tensordot of dims=" + count + " with a tensor of shape " + java.util.Arrays.toString(x.shape()));
+        }
+        return TorchCall.call(
+                "tensordot",
+                x,
+                bound.get("b"),
+                LongStream.range(x.dimensions() - count, x.dimensions()).boxed().toList(),
+                LongStream.range(0, count).boxed().toList());
+    }
+
+    private static Object dimensions(@Nullable Object dims) {
+        return dims instanceof Long one ? List.of(one) : Objects.requireNonNull(dims);
     }
 
     /** {@code torch.unique}: the values alone, or a tuple where more is asked for. */

@@ -126,7 +126,7 @@ final class GenerateCommand implements Callable<Integer> {
             PreparedBatch batch = model.prepare(List.of(Map.of("input_ids", Tensor.of(ids, 1, ids.length))));
             Capture capture =
                     new Capture(Place.output("generator"), (value, call) -> generated[0] = value.toLongArray());
-            try (Results results = Interleaver.of(trace, model).run(batch, List.of(capture))) {
+            try (Results results = Interleaver.forBatches(trace, model).run(batch, List.of(capture))) {
                 if (generated[0] == null) {
                     throw new IllegalStateException("the graph stopped the run before the generation ended");
                 }

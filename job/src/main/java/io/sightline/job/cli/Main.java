@@ -2,7 +2,9 @@ package io.sightline.job.cli;
 
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.graph.GraphException;
+import io.sightline.job.execute.Version;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +18,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "sightline",
         mixinStandardHelpOptions = true,
-        version = "sightline 0.1.0",
+        versionProvider = Main.VersionLine.class,
         scope = ScopeType.INHERIT,
         description = "Interventions on language models, nnsight-style, at dataset scale on Apache Spark.",
         synopsisSubcommandLabel = "COMMAND",
@@ -50,13 +52,32 @@ public final class Main {
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command.getErr()));
     }
 
+    /** The version that a run's manifest and the report name. */
+    static final class VersionLine implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sightline " + Version.SIGHTLINE};
+        }
+    }
+
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("sightline: " + e.getMessage());
+        err.println("sightline: " + reworded(String.valueOf(e.getMessage())));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Some of picocli's messages, as ours would be. */
+    private static String reworded(String message) {
+        return message.replaceFirst("^Error: ", "")
+                .replaceFirst(
+                        "Value for option option '(--[\\w-]+)' \\(.*?\\) should be in KEY=VALUE format but was (.*)",
+                        "$1 takes KEY=VALUE, not '$2'")
+                .replaceFirst(
+                        "(--[\\w-]+), (--[\\w-]+) are mutually exclusive \\(specify only one\\)",
+                        "$1 and $2 exclude each other; give one of them");
     }
 
     private int failed(Exception e, PrintWriter err) {
@@ -72,7 +93,11 @@ public final class Main {
         return refused ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static String message(Exception e) {
+    /** What to tell about a failure. */
+    static String message(Throwable e) {
+        if (e instanceof FileSystemException file) {
+            return FileProblems.message(file);
+        }
         String message = e.getMessage();
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }

@@ -10,13 +10,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,14 +35,8 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replaces the output directory if it holds probes.")
     private boolean overwrite;
 
-    @Option(
-            names = "--master",
-            paramLabel = "URL",
-            description = "Spark's master (default: local[*], or what spark-submit says).")
-    private @Nullable String master;
-
-    @Option(names = "--conf", paramLabel = "KEY=VALUE", description = "A Spark setting; may be repeated.")
-    private Map<String, String> settings = Map.of();
+    @Mixin
+    private SparkOptions sparkOptions = new SparkOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -50,12 +44,14 @@ public final class ProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ProbeFile file;
+        SparkConf conf = sparkOptions.conf();
         try {
             file = ProbeFileReader.read(text());
+            ProbeJob.requirePlaces(file, existing(), SparkHadoopUtil.get().newConfiguration(conf));
         } catch (IllegalArgumentException e) {
             throw new UsageException(path + ": " + e.getMessage());
         }
-        try (SparkSession spark = session()) {
+        try (SparkSession spark = session(conf)) {
             return run(spark, file);
         }
     }
@@ -66,16 +62,18 @@ public final class ProbeCommand implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             throw new UsageException("no probe file '" + path + "'");
         } catch (IOException e) {
-            throw new UsageException("cannot read the probe file '" + path + "': " + e.getMessage());
+            throw new UsageException("cannot read the probe file '" + path + "': " + FileProblems.reason(e));
         }
     }
 
-    private SparkSession session() {
-        Map<String, String> all = new HashMap<>();
+    private ProbeJob.Existing existing() {
+        return overwrite ? ProbeJob.Existing.OVERWRITE : ProbeJob.Existing.REFUSE;
+    }
+
+    private SparkSession session(SparkConf conf) {
         // Data sets are fitted whole: Spark's own 1 GB limit on what tasks return would stop large grids.
-        all.put("spark.driver.maxResultSize", "0");
-        all.putAll(settings);
-        return SparkSessions.open("probe " + path.getFileName(), master, all);
+        conf.setIfMissing("spark.driver.maxResultSize", "0");
+        return SparkSessions.open("probe " + path.getFileName(), conf);
     }
 
     private int run(SparkSession spark, ProbeFile file) {
@@ -84,7 +82,7 @@ public final class ProbeCommand implements Callable<Integer> {
             ProbeJob job = ProbeJob.plan(spark, file);
             out().printf("%d probes at %d places%n", job.probes(), job.places());
             out().flush();
-            summary = job.run(overwrite ? ProbeJob.Existing.OVERWRITE : ProbeJob.Existing.REFUSE, this::show);
+            summary = job.run(existing(), this::show);
         } catch (IllegalArgumentException e) {
             throw new UsageException(path + ": " + e.getMessage());
         }
@@ -93,7 +91,7 @@ public final class ProbeCommand implements Callable<Integer> {
     }
 
     private void show(ProbeProgress progress) {
-        String left = Double.isNaN(progress.secondsLeft())
+        String left = Double.isNaN(progress.secondsLeft()) || progress.done() == progress.total()
                 ? ""
                 : String.format(Locale.ROOT, ", %.1f/s, %.0f s left", progress.rate(), progress.secondsLeft());
         out().printf(

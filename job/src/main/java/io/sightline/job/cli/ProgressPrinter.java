@@ -40,7 +40,8 @@ final class ProgressPrinter implements Consumer<Progress.Snapshot>, AutoCloseabl
     }
 
     private static String line(Progress.Snapshot now) {
-        String left = Double.isNaN(now.secondsLeft()) ? "" : ", " + Numbers.duration(now.secondsLeft()) + " left";
+        boolean unknown = now.prompts() == now.totalPrompts() || Double.isNaN(now.secondsLeft());
+        String left = unknown ? "" : ", " + Numbers.duration(now.secondsLeft()) + " left";
         String errors = now.errors() == 0 ? "" : ", " + Numbers.count(now.errors()) + " bad";
         return String.format(
                 Locale.ROOT,

@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +25,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "One self-contained HTML page: what was run, throughput, norms by layer and position, similar prompts,",
-            "errors, and the accuracy of probes; every figure with the SQL that gave it."
+            "Writes one self-contained HTML page about a run.",
+            "It tells what was run, throughput, norms by layer and position, similar prompts, errors, and the accuracy"
+                    + " of probes; every figure with the SQL that gave it."
         })
 public final class ReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN_DIR", description = "A finished run's directory.")
@@ -44,17 +49,27 @@ public final class ReportCommand implements Callable<Integer> {
             description = "Also a PNG of each figure, drawn by an installed Chromium (or the one that CHROMIUM names).")
     private @Nullable Path pictures;
 
-    @Option(names = "--master", paramLabel = "URL", description = "The Spark master; local[*] by default.")
-    private String master = System.getProperty("spark.master", "local[*]");
+    @Mixin
+    private SparkOptions sparkOptions = new SparkOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter console =
-                java.util.Objects.requireNonNull(spec).commandLine().getErr();
-        try (SqlSession session = SqlSession.open(master, List.of(run))) {
+        PrintWriter console = Objects.requireNonNull(spec).commandLine().getErr();
+        SparkConf conf = sparkOptions.conf();
+        try {
+            Report.requireReadable(run, probes, SparkHadoopUtil.get().newConfiguration(conf));
+            FileProblems.requireWritable("--out", out.toAbsolutePath().getParent());
+            return report(conf, console);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int report(SparkConf conf, PrintWriter console) throws IOException {
+        try (SqlSession session = SqlSession.open(conf, List.of(run))) {
             Report report = Report.of(session, run, probes);
             report.write(out);
             console.println(report.figureCount() + " figures in " + out);
@@ -68,8 +83,6 @@ public final class ReportCommand implements Callable<Integer> {
                 }
                 console.println(written.get().size() + " pictures in " + pictures);
             }
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
         }
         return 0;
     }

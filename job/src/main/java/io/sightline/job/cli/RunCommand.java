@@ -4,14 +4,18 @@ import io.sightline.job.config.JobFile;
 import io.sightline.job.config.JobFileReader;
 import io.sightline.job.execute.Extraction;
 import io.sightline.job.execute.OutputMode;
+import io.sightline.job.execute.RunSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -19,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,11 +54,8 @@ final class RunCommand implements Callable<Integer> {
                     "Sets a key of the job file; the value is read as YAML. May be repeated: --set capture[0].tokens=last")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(
-            names = "--master",
-            paramLabel = "URL",
-            description = "Spark's master (default: local[*], or what spark-submit says).")
-    private @Nullable String master;
+    @Mixin
+    private SparkOptions spark;
 
     @Option(
             names = "--dry-run",
@@ -69,6 +71,7 @@ final class RunCommand implements Callable<Integer> {
         private boolean resume;
 
         @Option(names = "--overwrite", description = "Replaces the run in the output directory.")
+        @SuppressWarnings("UnusedVariable") // it is what is meant where an option is given that is not --resume
         private boolean overwrite;
     }
 
@@ -76,17 +79,23 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-        JobFile job = JobFileReader.read(text(hadoop), settings);
-        try (Extraction extraction = Extraction.prepare(job, mode(), hadoop, SparkSessions.taskPlace(master));
-                SparkSession spark = SparkSessions.open(job.name(), master)) {
-            Extraction.Planned planned = extraction.plan(spark);
+        JobFile job = JobFileReader.read(text(), settings);
+        SparkConf conf = spark.conf();
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
+        if (!dryRun) {
+            requireWritable(job.output().path(), hadoop);
+        }
+        try (Extraction extraction = Extraction.prepare(job, mode(), hadoop, SparkSessions.taskPlace(conf));
+                SparkSession session = SparkSessions.open(job.name(), conf)) {
+            Extraction.Planned planned = extraction.plan(session);
             planned.warnings().forEach(warning -> err.println("sightline: warning: " + warning));
             if (dryRun) {
                 ForecastPrinter.print(planned.forecast(), job, out);
             } else {
                 try (ProgressPrinter progress = new ProgressPrinter(err)) {
-                    SummaryPrinter.print(planned.run(progress), out);
+                    RunSummary summary = planned.run(progress);
+                    progress.close();
+                    SummaryPrinter.print(summary, job, BadPrompts.counted(summary, session), out);
                 }
             }
             out.flush();
@@ -101,10 +110,34 @@ final class RunCommand implements Callable<Integer> {
         return existing == null ? OutputMode.CREATE : existing.resume ? OutputMode.RESUME : OutputMode.OVERWRITE;
     }
 
-    private String text(Configuration hadoop) {
+    /** An output that can't be written to should not cost the time it takes to load a model. Remote file systems show it when the run begins. */
+    private static void requireWritable(String output, Configuration hadoop) {
+        Path path;
+        try {
+            path = new Path(output);
+            if (!(path.getFileSystem(hadoop) instanceof LocalFileSystem)) {
+                return;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            return; // the job's own checks say what is wrong with it
+        }
+        java.nio.file.Path directory = java.nio.file.Path.of(path.toUri().getPath());
+        if (!Files.exists(directory) || Files.isDirectory(directory)) {
+            FileProblems.requireWritable("output.path", directory);
+        }
+    }
+
+    private String text() {
         Path path = new Path(jobFile);
-        try (var in = path.getFileSystem(hadoop).open(path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            FileSystem files = path.getFileSystem(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+            if (files.getFileStatus(path).isDirectory()) {
+                throw new UsageException(
+                        jobFile + " is a directory; expected a job file, such as " + jobFile + "/job.yaml");
+            }
+            try (var in = files.open(path)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
         } catch (FileNotFoundException e) {
             throw new UsageException("no such job file: " + jobFile);
         } catch (IOException e) {

@@ -2,34 +2,21 @@ package io.sightline.job.cli;
 
 import io.sightline.job.execute.JobPlugin;
 import io.sightline.job.execute.TaskPlace;
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 
-/** Spark as the command line starts it: what spark-submit or {@code -Dspark.…} set comes first, quiet local defaults after. */
+/** Spark as {@code run} and {@code probe} start it: what was set comes first, quiet local defaults after. */
 final class SparkSessions {
     private SparkSessions() {}
 
-    /** @param master null: what spark-submit says, else {@code local[*]} */
-    static SparkSession open(String name, @Nullable String master) {
-        return open(name, master, Map.of());
+    /** Where tasks will run. */
+    static TaskPlace taskPlace(SparkConf conf) {
+        String master = conf.get("spark.master");
+        return master.equals("local") || master.startsWith("local[") ? TaskPlace.HERE : TaskPlace.EXECUTORS;
     }
 
-    /** Where tasks will run under the master that {@link #open} will choose. */
-    static TaskPlace taskPlace(@Nullable String master) {
-        String chosen = master == null ? new SparkConf().get("spark.master", "local[*]") : master;
-        return chosen.equals("local") || chosen.startsWith("local[") ? TaskPlace.HERE : TaskPlace.EXECUTORS;
-    }
-
-    /** @param settings more Spark settings, which win over all others */
-    static SparkSession open(String name, @Nullable String master, Map<String, String> settings) {
-        SparkConf conf = new SparkConf();
-        settings.forEach(conf::set);
-        if (master != null) {
-            conf.setMaster(master);
-        }
-        conf.setIfMissing("spark.master", "local[*]");
+    /** @param conf has a master */
+    static SparkSession open(String name, SparkConf conf) {
         conf.setAppName("sightline: " + name);
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.sql.catalogImplementation", "in-memory");

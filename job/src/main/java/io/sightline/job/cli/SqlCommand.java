@@ -15,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,8 +53,8 @@ public final class SqlCommand implements Callable<Integer> {
             description = "Runs the statements of a file.")
     private @Nullable Path file;
 
-    @Option(names = "--master", paramLabel = "URL", description = "The Spark master; local[*] by default.")
-    private String master = System.getProperty("spark.master", "local[*]");
+    @Mixin
+    private SparkOptions spark = new SparkOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -79,9 +80,9 @@ public final class SqlCommand implements Callable<Integer> {
                 format.write(result, out);
             } catch (Exception e) { // Scala's AnalysisException is checked but undeclared
                 if (SqlFailure.isOfTheQuery(e)) {
-                    throw new UsageException(SqlFailure.message(e));
+                    throw new UsageException(SqlFailure.message(e, session.spark()));
                 }
-                commandSpec().commandLine().getErr().println("sql: " + SqlFailure.message(e));
+                commandSpec().commandLine().getErr().println("sql: " + SqlFailure.message(e, session.spark()));
                 return 1;
             }
         }
@@ -90,7 +91,7 @@ public final class SqlCommand implements Callable<Integer> {
 
     private SqlSession open(List<String> runs) {
         try {
-            return SqlSession.open(master, runs);
+            return SqlSession.open(spark.conf(), runs);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -100,7 +101,7 @@ public final class SqlCommand implements Callable<Integer> {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UsageException("cannot read the statements of " + file + ": " + e);
+            throw new UsageException("cannot read the statements of " + file + ": " + FileProblems.reason(e));
         }
     }
 
@@ -108,7 +109,7 @@ public final class SqlCommand implements Callable<Integer> {
         try {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UsageException("cannot read statements from the standard input: " + e);
+            throw new UsageException("cannot read statements from the standard input: " + FileProblems.reason(e));
         }
     }
 

@@ -7,6 +7,7 @@ import io.sightline.job.sql.query.SqlSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -17,11 +18,20 @@ import org.jline.terminal.TerminalBuilder;
 
 /**
  * The interactive shell: line editing, a history kept in {@code ~/.sightline_sql_history}, statements over several lines until their
- * semicolon. An error is shown and the shell goes on; Ctrl-C drops the line, or cancels the query that runs; Ctrl-D, {@code quit} and
+ * semicolon; {@code help} tells the words. An error is shown and the shell goes on; Ctrl-C drops the line, or cancels the query that runs; Ctrl-D, {@code quit} and
  * {@code \q} leave.
  */
 final class SqlShell {
     private static final Set<String> FAREWELLS = Set.of("\\q", "quit", "exit", "quit;", "exit;");
+
+    private static final Set<String> CALLS_FOR_HELP = Set.of("help", "help;", "?", "\\?", "\\h");
+    private static final String HELP = """
+            SHOW TABLES;                       the tables
+            DESCRIBE activations;              a table's columns
+            SHOW FUNCTIONS LIKE '*norm*';      functions by name
+            DESCRIBE FUNCTION EXTENDED dot;    what one does, with examples; docs/SQL.md has all
+            CREATE TEMPORARY VIEW v AS …;      names a query for this session
+            \\q                                 leaves""";
 
     private final SqlSession session;
     private final ResultFormat format;
@@ -43,7 +53,7 @@ final class SqlShell {
         LineReader reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("sightline")
-                .parser(new StatementParser(FAREWELLS))
+                .parser(new StatementParser(words()))
                 .completer(new NameCompleter(session.spark()))
                 .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "        -> ")
@@ -51,12 +61,19 @@ final class SqlShell {
                 .build();
         terminal.handle(
                 Terminal.Signal.INT, signal -> session.spark().sparkContext().cancelAllJobs());
-        terminal.writer().println("SHOW TABLES lists the tables; a statement ends with a semicolon; \\q leaves.");
+        terminal.writer()
+                .println(
+                        "SHOW TABLES lists the tables; a statement ends with a semicolon; help tells more; \\q leaves.");
         while (true) {
             try {
                 String text = reader.readLine("sightline> ");
                 if (FAREWELLS.contains(text.strip())) {
                     return 0;
+                }
+                if (CALLS_FOR_HELP.contains(text.strip())) {
+                    terminal.writer().println(HELP);
+                    terminal.flush();
+                    continue;
                 }
                 SqlScript.parse(text).statements().forEach(statement -> show(statement, terminal));
             } catch (UserInterruptException e) {
@@ -67,11 +84,17 @@ final class SqlShell {
         }
     }
 
+    private static Set<String> words() {
+        Set<String> words = new HashSet<>(FAREWELLS);
+        words.addAll(CALLS_FOR_HELP);
+        return words;
+    }
+
     private void show(String statement, Terminal terminal) {
         try {
             format.write(session.sql(statement), terminal.writer());
         } catch (Exception e) { // Scala's AnalysisException is checked but undeclared
-            terminal.writer().println(SqlFailure.message(e));
+            terminal.writer().println(SqlFailure.message(e, session.spark()));
         }
         terminal.flush();
     }

@@ -1,5 +1,6 @@
 package io.sightline.job.cli;
 
+import io.sightline.job.config.JobFile;
 import io.sightline.job.execute.RunSummary;
 import io.sightline.job.table.Manifest;
 import java.io.PrintWriter;
@@ -9,7 +10,8 @@ import java.util.Locale;
 final class SummaryPrinter {
     private SummaryPrinter() {}
 
-    static void print(RunSummary summary, PrintWriter out) {
+    /** @param badPrompts what is said of the errors table */
+    static void print(RunSummary summary, JobFile job, String badPrompts, PrintWriter out) {
         Manifest.Counts counts = summary.manifest().counts();
         Manifest.Timings timings = summary.manifest().timings();
         if (counts == null || timings == null) {
@@ -27,11 +29,10 @@ final class SummaryPrinter {
                                 : ""));
         row(out, "activations", Numbers.count(counts.activations()) + " rows");
         row(out, "values", Numbers.count(counts.values()) + " rows");
-        row(
-                out,
-                "errors",
-                Numbers.count(counts.errors())
-                        + (counts.errors() == 0 ? "" : " bad prompts; the first: " + shortened(summary.firstError())));
+        row(out, "errors", badPrompts);
+        if (!summary.firstError().isEmpty()) {
+            row(out, "", "the first: " + shortened(summary.firstError()));
+        }
         row(out, "on disk", Numbers.bytes(counts.bytes()));
         row(
                 out,
@@ -49,16 +50,32 @@ final class SummaryPrinter {
                 "peak " + Numbers.bytes(summary.peakMemoryBytes()) + " a process; the model's weights take "
                         + Numbers.bytes(summary.modelBytes()));
         out.println();
-        out.println("Look at it:  scripts/sightline sql " + summary.location() + " \\");
+        out.println("Look at it:  scripts/sightline sql " + quoted(summary.location()) + " \\");
         out.println(
                 counts.activations() > 0
-                        ? "    \"select name, layer, count(*) as vectors, avg(sqrt(aggregate(vector, 0D, (a, x) -> a + x * x))) as norm"
+                        ? "    \"select name, layer, count(*) as vectors, avg(" + norm(job) + ") as norm"
                                 + " from activations group by name, layer order by name, layer\""
                         : "    \"select name, count(*) as prompts, avg(value[0]) as first from values group by name order by name\"");
     }
 
     private static void row(PrintWriter out, String name, String text) {
         out.println(String.format(Locale.ROOT, "  %-12s %s", name, text));
+    }
+
+    /** As a shell takes it for one word. */
+    static String quoted(String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** Of the column, or columns, that the job's captures fill. */
+    private static String norm(JobFile job) {
+        boolean halves =
+                job.captures().stream().anyMatch(capture -> capture.dtype().equals("float16"));
+        boolean floats =
+                job.captures().stream().anyMatch(capture -> capture.dtype().equals("float32"));
+        return !halves
+                ? "l2_norm(vector)"
+                : floats ? "coalesce(l2_norm(vector), l2_norm(vector_f16))" : "l2_norm(vector_f16)";
     }
 
     private static String shortened(String message) {

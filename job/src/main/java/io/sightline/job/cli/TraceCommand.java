@@ -1,6 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.checkpoint.safetensors.SafetensorsWriter;
+import io.sightline.files.UnfinishedFile;
 import io.sightline.graph.Block;
 import io.sightline.graph.WireReader;
 import io.sightline.interleave.Interleaver;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +52,7 @@ final class TraceCommand implements Callable<Integer> {
             paramLabel = "FILE|DIR",
             description =
                     "Where the tensors go, as <graph id>/<node>; a .json beside it has the structure and what is unset.")
-    private @Nullable Path output;
+    private @Nullable String output;
 
     @Option(
             names = "--attach",
@@ -65,6 +67,11 @@ final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<GraphFiles> files = GraphFiles.of(graph, output);
+        GraphFiles.requireApart(files, directory);
+        Path first = files.get(0).output();
+        if (first != null) {
+            FileProblems.requireWritable("--out", first.toAbsolutePath().getParent());
+        }
         List<Attachment> extra = attachments.stream().map(Attachment::parse).toList();
         try (OpenedModel opened = OpenedModel.open(directory, options.load())) {
             extra.forEach(attachment -> attachment.mountOn(opened.model().module()));
@@ -84,7 +91,7 @@ final class TraceCommand implements Callable<Integer> {
             } catch (IOException | RuntimeException e) {
                 failed++;
                 PrintWriter err = spec.commandLine().getErr();
-                err.println(each.name() + ": failed: " + e.getMessage());
+                err.println(each.name() + ": failed: " + Main.message(e) + stale(each));
                 err.flush();
             }
         }
@@ -94,24 +101,43 @@ final class TraceCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private void run(RunnableModel model, GraphFiles files) throws IOException {
+    /** What an earlier run left must not pass for the result of one that fails. */
+    private static String stale(GraphFiles files) {
         Path tensors = files.output();
-        if (tensors != null) {
-            // What an earlier run left must not pass for the result of one that fails.
-            Files.deleteIfExists(tensors);
-            Files.deleteIfExists(GraphFiles.structure(tensors));
-        }
+        return tensors != null && Files.exists(tensors) ? " (" + tensors + " is of an earlier run)" : "";
+    }
+
+    private void run(RunnableModel model, GraphFiles files) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Block block = WireReader.read(files.graph());
         try (Results results = Interleaver.of(block, model, out::println).run()) {
             ResultsWriter written = ResultsWriter.of(results);
-            if (tensors != null) {
-                Files.createDirectories(tensors.toAbsolutePath().getParent());
-                SafetensorsWriter.write(tensors, written.tensors());
-                Files.writeString(GraphFiles.structure(tensors), written.json());
+            if (files.output() != null) {
+                write(files.output(), written);
             }
             out.println(TraceSummary.of(files, results, written));
             out.flush();
+            if (results.values().values().stream().allMatch(Map::isEmpty)
+                    && results.unset().values().stream().allMatch(List::isEmpty)) {
+                warn(files.name()
+                        + ": the graph saves nothing, so there is nothing to see; call .save() on what you want");
+            }
         }
+    }
+
+    /** Both files or, if either can't be written, neither. */
+    private static void write(Path tensors, ResultsWriter written) throws IOException {
+        Files.createDirectories(tensors.toAbsolutePath().getParent());
+        try (UnfinishedFile structure = UnfinishedFile.of(GraphFiles.structure(tensors))) {
+            Files.writeString(structure.path(), written.json());
+            SafetensorsWriter.write(tensors, written.tensors());
+            structure.finish();
+        }
+    }
+
+    private void warn(String warning) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("sightline: warning: " + warning);
+        err.flush();
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a graph gave, in a few lines: one for each saved value. */
 final class TraceSummary {
@@ -30,7 +31,7 @@ final class TraceSummary {
         return String.join(System.lineSeparator(), lines);
     }
 
-    private static String shown(@org.jspecify.annotations.Nullable Object value) {
+    private static String shown(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
             return tensor.dtype().shortName() + " " + Arrays.toString(tensor.shape());
         } else if (value instanceof List<?> items) {

@@ -1,5 +1,6 @@
 package io.sightline.job.config;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class PromptSourceReader {
                     section.pathOf("text") + ": give either text (a column, or a list of columns) or input_ids"
                             + (prompts.inputIds() == null ? "" : ", not both"));
         }
-        if (new java.util.HashSet<>(prompts.keep()).size() < prompts.keep().size()) {
+        if (new HashSet<>(prompts.keep()).size() < prompts.keep().size()) {
             throw section.wrong("keep", "each column once");
         }
         Map<String, String> options = new TreeMap<>(prompts.options());

@@ -2,6 +2,7 @@ package io.sightline.job.config;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which of a prompt's real tokens a capture keeps.
@@ -42,7 +43,7 @@ public record TokenSelection(Kind kind, List<Integer> indices) implements Serial
     /** The positions, ascending and each once, that a prompt of {@code length} tokens gives rows for. */
     public int[] positions(int length) {
         return switch (kind) {
-            case ALL -> java.util.stream.IntStream.range(0, length).toArray();
+            case ALL -> IntStream.range(0, length).toArray();
             case LAST -> new int[] {length - 1};
             case FIRST, MEAN -> new int[] {0};
             case INDICES ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.util.List;
 
 /** A settings file's text as one mapping; a key that is given twice is refused. */
 public final class YamlText {
@@ -27,9 +28,21 @@ public final class YamlText {
         } catch (JsonProcessingException e) {
             String line =
                     e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            String problem =
-                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new ConfigException("the " + what + " is no valid YAML" + line + ": " + problem, e);
+            throw new ConfigException("the " + what + " is no valid YAML" + line + ": " + problem(e), e);
         }
+    }
+
+    /** SnakeYAML's message has its context, the problem, and for each its place and a snippet; where it stands is said already. */
+    private static String problem(JsonProcessingException e) {
+        List<String> said = String.valueOf(e.getOriginalMessage())
+                .lines()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty() && !text.startsWith("in ") && !text.startsWith("at ["))
+                .toList();
+        List<String> problems = said.stream()
+                .filter(text -> text.matches("(found|expected|could not|mapping|duplicate|Duplicate).*"))
+                .toList();
+        String problem = problems.isEmpty() ? said.isEmpty() ? "" : said.get(0) : problems.get(problems.size() - 1);
+        return problem.replace("(Do not use \\t(TAB) for indentation)", "(a tab; YAML is indented with spaces)");
     }
 }

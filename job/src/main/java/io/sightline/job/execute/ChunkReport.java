@@ -8,11 +8,5 @@ import java.io.Serializable;
  * @param nanos from the task's begin to the commit
  */
 record ChunkReport(
-        int chunk,
-        long prompts,
-        long tokens,
-        long errors,
-        long nanos,
-        long peakMemoryBytes,
-        String firstError)
+        int chunk, long prompts, long tokens, long errors, long nanos, long peakMemoryBytes, String firstError)
         implements Serializable {}

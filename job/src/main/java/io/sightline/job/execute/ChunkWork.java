@@ -52,7 +52,8 @@ final class ChunkWork {
         this.writer = writer;
         this.sink = sink;
         this.clock = clock;
-        Interleaver interleaver = Interleaver.of(JobGraph.of(assignment.graph()).trace(), model.runnable());
+        Interleaver interleaver =
+                Interleaver.forBatches(JobGraph.of(assignment.graph()).trace(), model.runnable());
         this.runner = new BatchRunner(model, interleaver, assignment);
         this.splitting = new SplittingRunner(runner::run, sink);
     }

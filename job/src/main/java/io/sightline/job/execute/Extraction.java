@@ -60,7 +60,12 @@ public final class Extraction implements AutoCloseable {
         }
         RunDirectory run = directory(job, mode, hadoop);
         RunFolder folder = new RunFolder(run, hadoop);
-        folder.requireFree(mode);
+        try {
+            folder.requireFree(mode);
+        } catch (ConfigException e) {
+            Preparation.requireSound(job, hadoop);
+            throw e;
+        }
         return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
     }
 
@@ -192,7 +197,8 @@ public final class Extraction implements AutoCloseable {
                 failure.addSuppressed(e);
             }
             return target.isSuccessor()
-                    ? new RunFailedException(failure.getMessage() + "; the run that it was to replace is as it was", failure)
+                    ? new RunFailedException(
+                            failure.getMessage() + "; the run that it was to replace is as it was", failure)
                     : failure;
         }
 

@@ -43,12 +43,19 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
         try (var in = path.getFileSystem(hadoop).open(path)) {
             return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (FileNotFoundException e) {
-            throw new ConfigException("graph: no such file: " + location, e);
+            throw new ConfigException("graph: no such file: " + absolute(path), e);
         } catch (GraphException e) {
             throw new ConfigException("graph: " + location + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ConfigException("graph: cannot read " + location + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String absolute(Path path) {
+        return path.isAbsolute()
+                ? path.toString()
+                : new Path(System.getProperty("user.dir"), path)
+                        + " (relative paths in a job file start at the working directory)";
     }
 
     /** The graph on the wire, or the empty one. */
@@ -76,7 +83,7 @@ record JobGraph(@Nullable String json, Block.Trace trace) {
         int invokes = trace.invokerInputs().size();
         if (json != null && invokes != columns) {
             throw new ConfigException("graph: it has " + invokes
-                    + " invokes, each of which takes the batch's rows of one text column, but " + "prompts.text names "
+                    + " invokes, each of which takes the batch's rows of one text column, but prompts.text names "
                     + columns + "; name " + invokes + " (the same column may occur several times)");
         }
     }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,19 +119,20 @@ final class LoadedModel implements AutoCloseable {
     }
 
     long parameterBytes() {
-        return runnable.module().namedParameters().values().stream()
-                .distinct()
-                .map(Parameter::tensor)
+        return weights()
                 .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
                 .sum();
     }
 
     long parameterCount() {
+        return weights().mapToLong(Tensor::elements).sum();
+    }
+
+    /** Each tensor once, also where two parameters are tied. */
+    private Stream<Tensor> weights() {
         return runnable.module().namedParameters().values().stream()
-                .distinct()
                 .map(Parameter::tensor)
-                .mapToLong(Tensor::elements)
-                .sum();
+                .distinct();
     }
 
     /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint's files on this node. A local directory is used where it lies; one on any other Hadoop file system is fetched once per node
- * into a cache that all JVMs of the node share ({@code SIGHTLINE_CACHE}, else {@code sightline-cache} under {@code java.io.tmpdir}).
+ * into a cache that all JVMs of the node share ({@code SIGHTLINE_CACHE}, else {@code sightline-cache-USER} under {@code java.io.tmpdir}).
  */
 final class ModelFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
@@ -138,7 +138,7 @@ final class ModelFiles {
     private static Path cache() {
         String configured = System.getenv("SIGHTLINE_CACHE");
         return configured == null || configured.isBlank()
-                ? Path.of(System.getProperty("java.io.tmpdir"), "sightline-cache")
+                ? Path.of(System.getProperty("java.io.tmpdir"), "sightline-cache-" + System.getProperty("user.name"))
                 : Path.of(configured);
     }
 }

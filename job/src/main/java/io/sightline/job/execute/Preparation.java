@@ -1,5 +1,6 @@
 package io.sightline.job.execute;
 
+import io.sightline.family.LoadOptions;
 import io.sightline.graph.GraphException;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
@@ -10,8 +11,10 @@ import io.sightline.job.input.PromptReader;
 import io.sightline.job.input.PromptTokenizer;
 import io.sightline.job.input.SourcePrompt;
 import io.sightline.job.input.TokenizedPrompt;
+import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -100,10 +103,25 @@ final class Preparation implements AutoCloseable {
         }
     }
 
+    /** As {@link #begin}, as far as that goes without the weights: mistakes in a job are told before those that come of where it stands. */
+    static void requireSound(JobFile job, Configuration hadoop) {
+        JobGraph graph = JobGraph.read(job.graph(), hadoop);
+        graph.requireInvokes(job.prompts().invokes());
+        graph.saved(job.values());
+        try (LanguageModel model = LanguageModel.openLazily(
+                ModelFiles.open(job.model().path(), hadoop),
+                new LoadOptions(
+                        job.model().dtype(), job.model().device(), job.model().attention()))) {
+            CaptureTargets.of(
+                    job.captures(), model.envoy().module().namedModules().keySet(), job.prompts());
+        }
+    }
+
     /**
      * Plans the prompts and rehearses.
      *
      * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
+     * @throws IllegalArgumentException if a GPU is asked for where there is none, and there are no other executors
      */
     Ready withPrompts(SparkSession spark) {
         PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
@@ -131,8 +149,7 @@ final class Preparation implements AutoCloseable {
     }
 
     private Rehearsal.Outcome rehearsed(LoadedModel on, List<TokenizedPrompt> candidates) {
-        return new Rehearsal(on, graph, targets, saved, keepLastLogits())
-                .run(candidates, graph.placesIndexedByZero());
+        return new Rehearsal(on, graph, targets, saved, keepLastLogits()).run(candidates, graph.placesIndexedByZero());
     }
 
     /** Frees a model that no task uses. */
@@ -158,7 +175,7 @@ final class Preparation implements AutoCloseable {
                         tokenized.captured(),
                         tokenized.kept()));
             } catch (BadPromptException e) {
-                continue; // it will be in the errors table
+                // it will be in the errors table
             }
         }
         if (good.isEmpty()) {

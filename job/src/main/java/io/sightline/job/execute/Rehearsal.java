@@ -43,7 +43,7 @@ final class Rehearsal {
             List<SavedValue> saved,
             boolean keepLastLogits) {
         this.model = model;
-        this.interleaver = Interleaver.of(graph.trace(), model.runnable());
+        this.interleaver = Interleaver.forBatches(graph.trace(), model.runnable());
         this.targets = targets;
         this.saved = saved;
         this.keepLastLogits = keepLastLogits;

@@ -1,8 +1,8 @@
 package io.sightline.job.execute;
 
 /** This build's version. */
-final class Version {
-    static final String SIGHTLINE = of(Version.class);
+public final class Version {
+    public static final String SIGHTLINE = of(Version.class);
 
     private Version() {}
 

@@ -12,6 +12,7 @@ import io.sightline.job.config.ChunkLimits;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.input.ChunkPlanner.Bucket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +77,7 @@ public record PlannedPrompts(PromptFrame frame, ChunkPlan plan) {
      */
     public JavaRDD<SourcePrompt> chunks(List<Integer> chunks) {
         int[] partitions = new int[plan.chunks()];
-        java.util.Arrays.fill(partitions, -1);
+        Arrays.fill(partitions, -1);
         for (int i = 0; i < chunks.size(); i++) {
             partitions[chunks.get(i)] = i;
         }

@@ -33,6 +33,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -54,6 +55,9 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
      */
     public static PromptFrame of(Dataset<Row> source, PromptSource prompts, List<CaptureRequest> captures) {
         StructType schema = source.schema();
+        if (schema.isEmpty()) {
+            throw new ConfigException("prompts: there are none in " + prompts.location());
+        }
         prompts.text().forEach(column -> requireText(schema, column));
         prompts.keep().forEach(column -> require(schema, "keep", column));
         List<Column> content = prompts.text().stream().map(PromptFrame::named).toList();
@@ -64,9 +68,8 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         if (prompts.id() != null) {
             require(schema, "id", prompts.id());
         }
-        StructType kept = new StructType(prompts.keep().stream()
-                .map(column -> schema.apply(column))
-                .toArray(org.apache.spark.sql.types.StructField[]::new));
+        StructType kept = new StructType(
+                prompts.keep().stream().map(column -> schema.apply(column)).toArray(StructField[]::new));
         Column hash = sha2(to_json(struct(content.toArray(Column[]::new))).cast(DataTypes.BinaryType), 256);
         Column id = prompts.id() == null ? lit(null) : named(prompts.id());
         Column key = coalesce(
@@ -95,10 +98,25 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
                     kept);
         } catch (Exception e) {
             if (e instanceof AnalysisException) {
-                throw new ConfigException("capture: a 'where' does not fit the prompts: " + firstLine(e), e);
+                throw misfit(source, captures, e);
             }
             throw e;
         }
+    }
+
+    /** Names the capture whose condition Spark refuses. */
+    private static ConfigException misfit(Dataset<Row> source, List<CaptureRequest> captures, Exception all) {
+        for (CaptureRequest capture : captures) {
+            try {
+                source.select(captured(List.of(capture)));
+            } catch (Exception e) {
+                return new ConfigException(
+                        "capture '" + capture.name() + "': where: '" + capture.where() + "' does not fit the prompts: "
+                                + firstLine(e),
+                        e);
+            }
+        }
+        return new ConfigException("prompts: " + firstLine(all), all);
     }
 
     private static Column captured(List<CaptureRequest> captures) {

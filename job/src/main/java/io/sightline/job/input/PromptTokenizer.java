@@ -103,7 +103,7 @@ public final class PromptTokenizer {
             if (id >= vocabulary) {
                 throw new BadPromptException(
                         Reason.BAD_TOKEN_ID,
-                        column + " has token id " + id + ", but the model embeds only ids below " + vocabulary
+                        "token id " + id + " in " + column + "; this model has ids 0 to " + (vocabulary - 1)
                                 + "; is this its own tokenizer?");
             }
         }

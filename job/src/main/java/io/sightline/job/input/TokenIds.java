@@ -51,8 +51,7 @@ final class TokenIds {
         if (id < 0 || id >= vocabulary) {
             throw new BadPromptException(
                     Reason.BAD_TOKEN_ID,
-                    "input_ids[" + index + "] is " + item + "; the model takes whole numbers from 0 to "
-                            + (vocabulary - 1));
+                    "token id " + item + " in input_ids[" + index + "]; this model has ids 0 to " + (vocabulary - 1));
         }
         return id;
     }

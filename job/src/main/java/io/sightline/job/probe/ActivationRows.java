@@ -21,12 +21,16 @@ import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 
 /** Brings the rows of cells to the partitions that work on them, each prompt's together and in order. */
 final class ActivationRows {
+    /** So many data sets may be scanned each for itself: Spark plans each one. */
+    private static final int MOST_SCANS = 128;
+
+    private static final long MOST_OPENED_FILES = 10_000;
+
     private static final StructType CELL_SCHEMA = new StructType()
             .add("cell_run", DataTypes.IntegerType)
             .add("cell_name", DataTypes.StringType)
             .add("cell_module", DataTypes.StringType)
             .add("cell_io", DataTypes.StringType)
-            .add("cell", DataTypes.IntegerType)
             .add("destination", DataTypes.IntegerType);
 
     private final SparkSession spark;
@@ -38,16 +42,32 @@ final class ActivationRows {
         this.activations = activations;
     }
 
-    /** Every cell's rows in a partition of its own, with the cells' numbers in {@code cells}. */
+    /** The k-th cell's rows in the k-th partition. */
     Dataset<Row> eachInOnePartition(List<Cell> cells) {
+        long opened = cells.stream()
+                .mapToLong(cell -> activations.get(cell.run()).inputFiles().length)
+                .sum();
+        return cells.size() <= MOST_SCANS && opened <= MOST_OPENED_FILES ? scanned(cells) : shuffled(cells);
+    }
+
+    /** Each partition looks into every file, and reads of it what is its own: the files' statistics tell. */
+    Dataset<Row> scanned(List<Cell> cells) {
+        return cells.stream()
+                .map(cell -> ordered(of(List.of(cell)).coalesce(1)))
+                .reduce(Dataset::union)
+                .orElseThrow();
+    }
+
+    /** Every file is read once, and its rows go where they belong: for many files, whose looking into would take longer. */
+    Dataset<Row> shuffled(List<Cell> cells) {
         int[] keys = keysOfPartitions(cells.size());
         List<Row> table = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
-            table.add(RowFactory.create(cell.run(), cell.name(), cell.module(), cell.io(), i, keys[i]));
+            table.add(RowFactory.create(cell.run(), cell.name(), cell.module(), cell.io(), keys[i]));
         }
         Dataset<Row> destinations = broadcast(spark.createDataFrame(table, CELL_SCHEMA));
-        return of(cells)
+        return ordered(of(cells)
                 .join(
                         destinations,
                         col("run")
@@ -55,18 +75,17 @@ final class ActivationRows {
                                 .and(col(Columns.NAME).equalTo(col("cell_name")))
                                 .and(col(Columns.MODULE).equalTo(col("cell_module")))
                                 .and(col(Columns.IO).equalTo(col("cell_io"))))
-                .repartition(cells.size(), col("destination"))
-                .sortWithinPartitions("cell", Columns.PROMPT_ID, Columns.STEP, Columns.POSITION)
-                .select("cell", Columns.PROMPT_ID, Columns.VECTOR, Columns.VECTOR_F16);
+                .repartition(cells.size(), col("destination")));
+    }
+
+    private static Dataset<Row> ordered(Dataset<Row> rows) {
+        return rows.sortWithinPartitions(Columns.PROMPT_ID, Columns.STEP, Columns.POSITION)
+                .select(Columns.PROMPT_ID, Columns.VECTOR, Columns.VECTOR_F16);
     }
 
     /** One cell's rows, prompts spread over partitions. */
     Dataset<Row> spread(Cell cell, int partitions) {
-        return of(List.of(cell))
-                .withColumn("cell", lit(0))
-                .repartition(partitions, col(Columns.PROMPT_ID))
-                .sortWithinPartitions(Columns.PROMPT_ID, Columns.STEP, Columns.POSITION)
-                .select("cell", Columns.PROMPT_ID, Columns.VECTOR, Columns.VECTOR_F16);
+        return ordered(of(List.of(cell)).repartition(partitions, col(Columns.PROMPT_ID)));
     }
 
     /** Filters that Parquet's statistics understand: a chunk's other modules are not read. */

@@ -2,6 +2,7 @@ package io.sightline.job.probe;
 
 import io.sightline.job.probe.fit.CurvatureCache;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.Fits;
 import io.sightline.job.probe.fit.RowCounts;
 import io.sightline.job.probe.fit.Rows;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /** Trains all probes of one cell. */
 final class CellProbes {
+    /** So many labels are fitted side by side; more would save no time and take more memory. */
+    private static final int LABELS_AT_ONCE = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(CellProbes.class);
 
     private final Cell cell;
@@ -37,11 +41,9 @@ final class CellProbes {
                         counts.notFinite() + " of " + counts.total() + " rows hold a NaN or an infinite value");
             }
             List<ProbeResult> results = new ArrayList<>();
-            for (Label label : labels.labels()) {
-                List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, label);
-                results.addAll(
-                        new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures).train(subjects));
-                finished.accept(subjects.size());
+            for (int from = 0; from < labels.labels().size(); from += LABELS_AT_ONCE) {
+                int to = Math.min(labels.labels().size(), from + LABELS_AT_ONCE);
+                results.addAll(train(pooling, rows, counts, labels.labels().subList(from, to), curvatures));
             }
             return results;
         } catch (FitException e) {
@@ -52,6 +54,25 @@ final class CellProbes {
                     .map(s -> ProbeResult.failed(s, e.getClass().getSimpleName() + ": " + e.getMessage()))
                     .toList();
         }
+    }
+
+    private List<ProbeResult> train(
+            Pooling pooling, Rows rows, RowCounts counts, List<Label> some, CurvatureCache curvatures) {
+        Fits fits = new Fits(plan.strengths().c(), plan.stop());
+        List<LabelProbes> probes = new ArrayList<>();
+        for (Label label : some) {
+            LabelProbes own = new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures, fits);
+            own.announce(plan.subjects(cell, pooling, label));
+            probes.add(own);
+        }
+        fits.run();
+        List<ProbeResult> results = new ArrayList<>();
+        for (int i = 0; i < probes.size(); i++) {
+            List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, some.get(i));
+            results.addAll(probes.get(i).train(subjects));
+            finished.accept(subjects.size());
+        }
+        return results;
     }
 
     /** All probes of some poolings refused for one reason. */

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.LongAccumulator;
 
-/** One Spark task: reads one cell's vectors once and trains all its probes on them. */
+/** One Spark task, of the partition with the cell's number: reads the cell's vectors once and trains all its probes on them. */
 final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResult> {
     private static final long serialVersionUID = 1L;
 
@@ -48,7 +49,7 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
             return List.<ProbeResult>of().iterator();
         }
         InternalRow first = rows.next();
-        Cell cell = cells.get(first.getInt(StoredRow.CELL));
+        Cell cell = cells.get(TaskContext.getPartitionId());
         RunLabels runLabels = labels.value().get(cell.run());
         CellProbes probes = new CellProbes(cell, runLabels, plan, finished::add);
         try {

@@ -124,7 +124,7 @@ final class GridTraining {
                                     + ", are stored for one module: they cannot be probed together");
         }
         int threads = threads(blocks.getNumPartitions());
-        try (SparkRows spread = new SparkRows(context, blocks, widths.get(0), plan.device(), threads)) {
+        try (SparkRows spread = new SparkRows(context, blocks, plan.device(), threads)) {
             return probes.train(pooling, spread);
         }
     }

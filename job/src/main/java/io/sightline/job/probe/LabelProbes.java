@@ -3,12 +3,12 @@ package io.sightline.job.probe;
 import io.sightline.job.probe.fit.CurvatureCache;
 import io.sightline.job.probe.fit.Design;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.Fits;
 import io.sightline.job.probe.fit.Kind;
 import io.sightline.job.probe.fit.LinearModel;
 import io.sightline.job.probe.fit.Part;
 import io.sightline.job.probe.fit.RowCounts;
 import io.sightline.job.probe.fit.Rows;
-import io.sightline.job.probe.fit.Solver;
 import io.sightline.job.probe.fit.Training;
 import io.sightline.job.probe.measure.Bootstrap;
 import io.sightline.job.probe.measure.Metrics;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,15 @@ final class LabelProbes {
     private final PromptContents contents;
     private final TrainingPlan plan;
     private final CurvatureCache curvatures;
+    private final Fits fits;
+
+    private final List<FitSet> folds = new ArrayList<>();
+
+    @Nullable
+    private FitSet whole;
+
+    @Nullable
+    private String refusal;
 
     LabelProbes(
             Rows rows,
@@ -36,35 +46,56 @@ final class LabelProbes {
             Label label,
             PromptContents contents,
             TrainingPlan plan,
-            CurvatureCache curvatures) {
+            CurvatureCache curvatures,
+            Fits fits) {
         this.rows = rows;
         this.counts = counts;
         this.label = label;
         this.contents = contents;
         this.plan = plan;
         this.curvatures = curvatures;
+        this.fits = fits;
+        refusal = label.refusal();
+        if (refusal == null) {
+            divide();
+        }
+    }
+
+    private void divide() {
+        try {
+            whole = FitSet.of(rows, counts, label, label.split().parts(), curvatures);
+            IntStream.range(0, plan.folds()).forEach(held -> folds.add(fold(held)));
+        } catch (FitException e) {
+            refusal = String.valueOf(e.getMessage());
+        }
     }
 
     /** The strengths that were chosen, by variant, and the real one's validation score. */
     private record Choice(List<Double> strengths, double score) {}
 
+    /** Announces the fits that {@link #train} will ask for. */
+    void announce(List<ProbeResult.Subject> subjects) {
+        if (whole == null || refusal != null) {
+            return;
+        }
+        boolean chosenByFolds = plan.strengths().c().size() > 1 && !folds.isEmpty();
+        for (ProbeResult.Subject subject : subjects) {
+            if (subject.kind() == Kind.LOGISTIC && obstacle(subject, whole) == null) {
+                (chosenByFolds ? folds : List.of(whole))
+                        .forEach(set -> fits.expect(set.training(subject.standardize())));
+            }
+        }
+    }
+
     List<ProbeResult> train(List<ProbeResult.Subject> subjects) {
-        if (label.refusal() != null) {
+        FitSet set = whole;
+        String why = refusal;
+        if (why != null || set == null) {
             return subjects.stream()
-                    .map(s -> ProbeResult.refused(s, label.refusal()))
+                    .map(s -> ProbeResult.refused(s, String.valueOf(why)))
                     .toList();
         }
-        FitSet whole;
-        List<FitSet> folds;
-        try {
-            whole = FitSet.of(rows, counts, label, label.split().parts(), curvatures);
-            folds = IntStream.range(0, plan.folds()).mapToObj(this::fold).toList();
-        } catch (FitException e) {
-            return subjects.stream()
-                    .map(s -> ProbeResult.refused(s, String.valueOf(e.getMessage())))
-                    .toList();
-        }
-        return subjects.stream().map(subject -> guarded(subject, whole, folds)).toList();
+        return subjects.stream().map(subject -> guarded(subject, set)).toList();
     }
 
     /** The prompts that are not tested on, one fold held out. */
@@ -77,9 +108,10 @@ final class LabelProbes {
         return FitSet.of(rows, counts, label, parts, curvatures);
     }
 
-    private ProbeResult guarded(ProbeResult.Subject subject, FitSet whole, List<FitSet> folds) {
+    private ProbeResult guarded(ProbeResult.Subject subject, FitSet set) {
         try {
-            return trained(subject, whole, folds);
+            String obstacle = obstacle(subject, set);
+            return obstacle == null ? trained(subject, set) : ProbeResult.refused(subject, obstacle);
         } catch (FitException e) {
             return ProbeResult.refused(subject, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -88,46 +120,47 @@ final class LabelProbes {
         }
     }
 
-    private ProbeResult trained(ProbeResult.Subject subject, FitSet whole, List<FitSet> folds) {
-        long started = System.nanoTime();
+    /** Why a probe cannot be trained in this way, or {@code null}. */
+    private @Nullable String obstacle(ProbeResult.Subject subject, FitSet set) {
         Kind kind = subject.kind();
         if (label.isRegression() && !kind.fitsNumbers()) {
-            throw new FitException("a " + kind + " probe tells classes apart, and '" + label.name()
-                    + "' is a number: use ridge, or task: multiclass");
+            return "a " + kind + " probe tells classes apart, and '" + label.name()
+                    + "' is a number: use ridge, or task: multiclass";
         }
-        if (whole.counts().test() == 0) {
-            throw new FitException("no row of a labelled prompt is left to test on");
+        if (set.counts().test() == 0) {
+            return "no row of a labelled prompt is left to test on";
         }
-        Training training = whole.training(subject.standardize());
+        int strengths = plan.strengths().of(kind).size();
+        return strengths > 1 && folds.isEmpty() && set.counts().validation() == 0
+                ? "no row is left to choose among " + strengths + " values of " + kind.strength()
+                        + " on: give one value in regularization, or a larger split.validation, or split.folds"
+                : null;
+    }
+
+    private ProbeResult trained(ProbeResult.Subject subject, FitSet set) {
+        long started = System.nanoTime();
+        Kind kind = subject.kind();
+        Training training = set.training(subject.standardize());
         List<Double> strengths = plan.strengths().of(kind);
-        if (strengths.size() > 1 && folds.isEmpty() && whole.counts().validation() == 0) {
-            throw new FitException(
-                    "no row is left to choose among " + strengths.size() + " values of " + kind.strength()
-                            + " on: give one value in regularization, or a larger split.validation, or split.folds");
-        }
         List<LinearModel> models = new ArrayList<>();
         double score = Double.NaN;
         if (strengths.size() > 1 && !folds.isEmpty()) {
-            Choice choice = chosenByFolds(kind, strengths, folds, subject.standardize());
+            Choice choice = chosenByFolds(kind, strengths, subject.standardize());
             List<Double> needed = choice.strengths.stream().distinct().toList();
-            List<List<LinearModel>> fitted = solver(kind, needed).fit(training);
+            List<List<LinearModel>> fitted = fits.of(training, kind, needed);
             for (int v = 0; v < fitted.size(); v++) {
                 models.add(fitted.get(v).get(needed.indexOf(choice.strengths.get(v))));
             }
             score = choice.score;
         } else {
-            List<List<LinearModel>> fitted = solver(kind, strengths).fit(training);
+            List<List<LinearModel>> fitted = fits.of(training, kind, strengths);
             double[][] scores = validationScores(fitted, training.design(), kind);
             for (int v = 0; v < fitted.size(); v++) {
                 models.add(fitted.get(v).get(best(scores[v])));
             }
             score = strengths.size() > 1 ? scores[FitSet.REAL][best(scores[FitSet.REAL])] : Double.NaN;
         }
-        return result(subject, whole, models, score, started);
-    }
-
-    private Solver solver(Kind kind, List<Double> strengths) {
-        return Solver.of(kind, strengths, plan.stop());
+        return result(subject, set, models, score, started);
     }
 
     /** Strengths come strongest first, so that of equal scores the strongest wins. */
@@ -148,22 +181,30 @@ final class LabelProbes {
             List<LinearModel> models = fitted.get(v);
             scores[v] = new double[models.size()];
             Arrays.fill(scores[v], Double.NaN);
-            for (int i = 0; models.size() > 1 && i < models.size(); i++) {
-                if (models.get(i).exists()) {
-                    scores[v][i] = Scored.of(rows, design, models.get(i), kind, Part.VALIDATION, v)
-                            .selectionScore();
-                }
+            if (models.size() > 1) {
+                score(models, design, kind, v, scores[v]);
             }
         }
         return scores;
     }
 
+    private void score(List<LinearModel> models, Design design, Kind kind, int variant, double[] scores) {
+        int[] there = IntStream.range(0, models.size())
+                .filter(i -> models.get(i).exists())
+                .toArray();
+        List<LinearModel> existing = IntStream.of(there).mapToObj(models::get).toList();
+        List<Scored> scored = Scored.of(rows, design, existing, kind, Part.VALIDATION, variant);
+        for (int i = 0; i < there.length; i++) {
+            scores[there[i]] = scored.get(i).selectionScore();
+        }
+    }
+
     /** The strength with the best mean score over the folds. */
-    private Choice chosenByFolds(Kind kind, List<Double> strengths, List<FitSet> folds, boolean standardize) {
+    private Choice chosenByFolds(Kind kind, List<Double> strengths, boolean standardize) {
         double[][] sums = new double[folds.get(0).targets().variants()][strengths.size()];
         for (FitSet fold : folds) {
             Training training = fold.training(standardize);
-            double[][] scores = validationScores(solver(kind, strengths).fit(training), training.design(), kind);
+            double[][] scores = validationScores(fits.of(training, kind, strengths), training.design(), kind);
             for (int v = 0; v < sums.length; v++) {
                 for (int i = 0; i < strengths.size(); i++) {
                     sums[v][i] += scores[v][i] / folds.size();
@@ -198,7 +239,7 @@ final class LabelProbes {
                 test.majorityScore(set),
                 control,
                 rows.areDistributed(),
-                (System.nanoTime() - started) / 1e9);
+                fits.secondsEach(subject.kind()) + (System.nanoTime() - started) / 1e9);
         return new ProbeResult(subject, ProbeResult.Status.OK, message(set, model), fit);
     }
 

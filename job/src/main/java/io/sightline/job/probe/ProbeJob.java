@@ -2,6 +2,8 @@ package io.sightline.job.probe;
 
 import io.sightline.engine.Torch;
 import io.sightline.job.config.ConfigException;
+import io.sightline.job.table.RunDirectory;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -33,6 +36,23 @@ public final class ProbeJob {
         this.spark = spark;
         this.file = file;
         this.plan = TrainingPlan.of(file);
+    }
+
+    /**
+     * Looks at the places that the file names, which needs no Spark.
+     *
+     * @throws ConfigException if a run is not there, or the output directory exists and is not to be overwritten
+     */
+    public static void requirePlaces(ProbeFile file, Existing existing, Configuration hadoop) {
+        try {
+            for (String run : file.runs().values()) {
+                RunDirectory directory = RunDirectory.of(run);
+                RunTables.requireRun(directory, directory.fileSystem(hadoop));
+            }
+            ProbeOutput.requireFree(file.output(), existing, hadoop);
+        } catch (IOException e) {
+            throw new ConfigException("cannot look at the run or the output: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,6 +30,8 @@ final class ProbeOutput implements AutoCloseable {
     /** What {@code manifest.json} says of itself; an overwrite wants to see it. */
     static final String CONTENT = "probes";
 
+    private static final String STAGING = ".staging";
+
     static final String MANIFEST = "manifest.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -41,7 +44,7 @@ final class ProbeOutput implements AutoCloseable {
         this.spark = spark;
         this.files = files;
         this.target = target;
-        this.staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".staging");
+        this.staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + STAGING);
     }
 
     /**
@@ -56,10 +59,30 @@ final class ProbeOutput implements AutoCloseable {
             }
             Path target = files.makeQualified(new Path(location));
             requireFree(files, target, existing);
+            removeLeftovers(files, target);
             return new ProbeOutput(spark, files, target);
         } catch (IOException e) {
             throw new ConfigException("output: cannot look at '" + location + "': " + e.getMessage(), e);
         }
+    }
+
+    /** A job that was killed could not remove what it had written; two jobs at once for one output are a mistake anyway. */
+    private static void removeLeftovers(FileSystem files, Path target) throws IOException {
+        if (!files.exists(target.getParent())) {
+            return;
+        }
+        for (FileStatus sibling : files.listStatus(target.getParent())) {
+            String name = sibling.getPath().getName();
+            if (name.startsWith("." + target.getName() + ".") && name.endsWith(STAGING)) {
+                files.delete(sibling.getPath(), true);
+            }
+        }
+    }
+
+    /** As {@link #open}, without opening anything. */
+    static void requireFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
+        FileSystem files = new Path(location).getFileSystem(hadoop);
+        requireFree(files, files.makeQualified(new Path(location)), existing);
     }
 
     private static void requireFree(FileSystem files, Path target, ProbeJob.Existing existing) throws IOException {

@@ -41,12 +41,7 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         RunDirectory directory = RunDirectory.of(path);
         try {
             FileSystem files = directory.fileSystem(spark.sparkContext().hadoopConfiguration());
-            for (RunTable table : List.of(RunTable.ACTIVATIONS, RunTable.PROMPTS)) {
-                if (!files.exists(directory.table(table))) {
-                    throw new ConfigException("run: '" + path + "' has no " + table.directoryName()
-                            + "/ directory: expected the output of 'sightline run'");
-                }
-            }
+            requireRun(directory, files);
             PublishedFiles published =
                     PublishedFiles.of(directory, spark.sparkContext().hadoopConfiguration());
             return new RunTables(
@@ -79,6 +74,18 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
             throw new ConfigException("run: " + e.getMessage(), e);
         }
         return spark.table(IcebergCatalogs.identifier(spark, "run" + run, table));
+    }
+
+    /** @throws ConfigException if it is no run's directory, saying what else it is where that can be told */
+    static void requireRun(RunDirectory directory, FileSystem files) throws IOException {
+        for (RunTable table : List.of(RunTable.ACTIVATIONS, RunTable.PROMPTS)) {
+            if (!files.exists(directory.table(table))) {
+                boolean holdsProbes = files.exists(new Path(directory.root(), ProbeOutput.CONTENT));
+                throw new ConfigException("run: '" + directory + "' "
+                        + (holdsProbes ? "is the output of a probe" : "has no " + table.directoryName() + "/ directory")
+                        + ": expected the output of 'sightline run'");
+            }
+        }
     }
 
     private static JsonNode manifest(FileSystem files, Path path) throws IOException {

@@ -12,12 +12,22 @@ import io.sightline.job.probe.measure.Measured;
 import io.sightline.job.probe.measure.Metrics;
 import io.sightline.job.probe.measure.Regression;
 import java.util.Arrays;
+import java.util.List;
 
 /** A model's scores on one part of the prompts, beside one variant of the targets. */
 record Scored(Measured measured, int[] prompts) {
     static Scored of(Rows rows, Design design, LinearModel model, Kind kind, Part part, int variant) {
-        HeldOut held = HeldOut.of(rows, design, model, part);
-        Targets targets = design.targets();
+        return of(rows, design, List.of(model), kind, part, variant).get(0);
+    }
+
+    /** Of several models, in one pass over the rows. */
+    static List<Scored> of(Rows rows, Design design, List<LinearModel> models, Kind kind, Part part, int variant) {
+        return HeldOut.of(rows, design, models, part).stream()
+                .map(held -> of(held, design.targets(), kind, variant))
+                .toList();
+    }
+
+    private static Scored of(HeldOut held, Targets targets, Kind kind, int variant) {
         if (targets.isRegression()) {
             double[] truth = Arrays.stream(held.prompts())
                     .mapToDouble(p -> targets.valueOfPrompt()[variant][p])

@@ -2,9 +2,12 @@ package io.sightline.job.probe;
 
 import io.sightline.engine.Device;
 import io.sightline.engine.Torch;
+import io.sightline.job.probe.fit.Affine;
+import io.sightline.job.probe.fit.BaseRows;
 import io.sightline.job.probe.fit.Block;
 import io.sightline.job.probe.fit.Design;
 import io.sightline.job.probe.fit.LocalRows;
+import io.sightline.job.probe.fit.Moments;
 import io.sightline.job.probe.fit.PreparedBlock;
 import io.sightline.job.probe.fit.Rows;
 import java.io.Serializable;
@@ -28,7 +31,7 @@ final class SparkRows implements Rows, AutoCloseable {
 
     private final JavaSparkContext spark;
     private final JavaRDD<Block> blocks;
-    private final int width;
+    private final Affine base;
     private final String device;
     private final int threads;
 
@@ -42,17 +45,22 @@ final class SparkRows implements Rows, AutoCloseable {
      * @param blocks persisted; in a fixed order
      * @param threads how many threads one operation of the engine may use on a CPU
      */
-    SparkRows(JavaSparkContext spark, JavaRDD<Block> blocks, int width, String device, int threads) {
+    SparkRows(JavaSparkContext spark, JavaRDD<Block> blocks, String device, int threads) {
         this.spark = spark;
         this.blocks = blocks;
-        this.width = width;
+        this.base = LocalRows.base(blocks.map(Moments::of).collect());
         this.device = device;
         this.threads = threads;
     }
 
     @Override
     public int width() {
-        return width;
+        return base.width();
+    }
+
+    @Override
+    public Affine base() {
+        return base;
     }
 
     @Override
@@ -118,9 +126,11 @@ final class SparkRows implements Rows, AutoCloseable {
         Broadcast<Design> shared = send(design);
         String where = device;
         int most = threads;
+        Affine held = base;
         return blocks.map(block -> {
             Torch.setThreads(most);
-            try (PreparedBlock prepared = new PreparedBlock(block, shared.value(), Device.choose(where))) {
+            try (BaseRows own = new BaseRows(block, held, Device.choose(where));
+                    PreparedBlock prepared = new PreparedBlock(own, shared.value())) {
                 return pass.of(prepared);
             }
         });

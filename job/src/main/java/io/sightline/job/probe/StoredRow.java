@@ -9,10 +9,9 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
  * each float.
  */
 final class StoredRow {
-    static final int CELL = 0;
-    static final int PROMPT_ID = 1;
-    static final int VECTOR = 2;
-    static final int VECTOR_F16 = 3;
+    static final int PROMPT_ID = 0;
+    static final int VECTOR = 1;
+    static final int VECTOR_F16 = 2;
 
     private StoredRow() {}
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique on the page, {@code norms-resid}
  * @param caption one or two sentences on how to read it
- * @param sql the query; whoever runs it with {@code sightline sql} gets the same rows
+ * @param source the directory whose tables were asked, as it was given
+ * @param sql the query; whoever runs it with {@code sightline sql SOURCE} gets the same rows
  * @param drawing which columns go where
  * @param columns the query's column names
  * @param rows numbers, strings, booleans or null
@@ -21,6 +22,7 @@ record Figure(
         String id,
         String title,
         String caption,
+        String source,
         String sql,
         Drawing drawing,
         List<String> columns,
@@ -37,7 +39,18 @@ record Figure(
             }
             rows.add(cells);
         }
-        return new Figure(id, title, caption, sql, drawing, List.of(answer.columns()), rows);
+        return new Figure(id, title, caption, "", sql, drawing, List.of(answer.columns()), rows);
+    }
+
+    /** The same, with the directory it is about. */
+    Figure about(String directory) {
+        return new Figure(id, title, caption, directory, sql, drawing, columns, rows);
+    }
+
+    /** The same as one of several directories' figures: their ids and titles tell them apart. */
+    Figure aboutOneOfSeveral(String directory, int number) {
+        return new Figure(
+                id + "-" + number, title + " (" + directory + ")", caption, directory, sql, drawing, columns, rows);
     }
 
     boolean isEmpty() {

@@ -1,5 +1,6 @@
 package io.sightline.job.report;
 
+import io.sightline.files.UnfinishedFile;
 import io.sightline.job.sql.query.ReadableRun;
 import io.sightline.job.sql.query.RunViews;
 import io.sightline.job.sql.query.SqlSession;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +20,38 @@ import org.apache.hadoop.fs.FileSystem;
 
 /** A run, and probes trained on it, as one HTML page. */
 public final class Report {
+    private static final String PROBES = "probes";
+
     private final String html;
     private final List<Figure> figures;
 
     private Report(String html, List<Figure> figures) {
         this.html = html;
         this.figures = figures;
+    }
+
+    /**
+     * Looks whether the directories are what they should be, which needs no Spark.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static void requireReadable(String run, List<String> probes, Configuration hadoop) throws IOException {
+        boolean holdsProbes = ReadableRun.at(run, hadoop).filled().containsKey(PROBES);
+        if (holdsProbes) {
+            throw new IllegalArgumentException(
+                    run + " is the output of a probe; give the run that it was trained on first, and it second");
+        }
+        manifest(run, hadoop);
+        probes.forEach(directory -> probeTables(directory, hadoop));
+    }
+
+    private static ReadableRun probeTables(String directory, Configuration hadoop) {
+        ReadableRun tables = ReadableRun.at(directory, hadoop);
+        if (!tables.filled().containsKey(PROBES)) {
+            throw new IllegalArgumentException(
+                    directory + " has no table '" + PROBES + "'; give the output of `sightline probe`");
+        }
+        return tables;
     }
 
     /**
@@ -40,15 +66,19 @@ public final class Report {
         Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
         Manifest manifest = manifest(run, hadoop);
         List<Figure> figures = new ArrayList<>();
-        RunQuestions.ALL.forEach(question -> figures.addAll(question.ask(session.spark())));
-        for (String directory : probes) {
-            ReadableRun tables = ReadableRun.at(directory, hadoop);
-            if (!tables.filled().containsKey("probes")) {
-                throw new IllegalArgumentException(
-                        directory + " has no table 'probes'; give the output of `sightline probe`");
+        for (Question question : RunQuestions.ALL) {
+            question.ask(session.spark()).forEach(figure -> figures.add(figure.about(run)));
+        }
+        for (int i = 0; i < probes.size(); i++) {
+            String directory = probes.get(i);
+            int number = i + 1;
+            new RunViews(session.spark()).register(probeTables(directory, hadoop));
+            for (Question question : ProbeQuestions.ALL) {
+                for (Figure figure : question.ask(session.spark())) {
+                    figures.add(
+                            probes.size() == 1 ? figure.about(directory) : figure.aboutOneOfSeveral(directory, number));
+                }
             }
-            new RunViews(session.spark()).register(tables);
-            ProbeQuestions.ALL.forEach(question -> figures.addAll(question.ask(session.spark())));
         }
         figures.removeIf(Figure::isEmpty);
         List<Map.Entry<String, String>> facts = RunFacts.of(run, manifest);
@@ -64,6 +94,8 @@ public final class Report {
         }
         try (FSDataInputStream in = files.open(directory.manifest())) {
             return Manifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(directory.manifest() + " is " + e.getMessage(), e);
         }
     }
 
@@ -75,12 +107,9 @@ public final class Report {
     public void write(Path target) throws IOException {
         Path absolute = target.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        Path part = Files.createTempFile(absolute.getParent(), ".report", ".html");
-        try {
-            Files.writeString(part, html);
-            Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        try (UnfinishedFile page = UnfinishedFile.of(absolute)) {
+            Files.writeString(page.path(), html);
+            page.finish();
         }
     }
 

@@ -36,6 +36,13 @@ public final class CommittedChunks {
      * @throws IllegalStateException naming the files, if one is missing or has another length
      */
     public static CommittedChunks read(RunDirectory run, Configuration hadoop) throws IOException {
+        CommittedChunks chunks = unverified(run, hadoop);
+        verifyLengths(run, run.fileSystem(hadoop), chunks.records());
+        return chunks;
+    }
+
+    /** Lists the commit records of {@code run} without a look at the files they name. */
+    public static CommittedChunks unverified(RunDirectory run, Configuration hadoop) throws IOException {
         FileSystem files = run.fileSystem(hadoop);
         NavigableMap<Integer, CommitRecord> records = new TreeMap<>();
         for (FileStatus status : list(files, run.commits())) {
@@ -44,7 +51,6 @@ public final class CommittedChunks {
                 records.put(record.chunk(), record);
             }
         }
-        verifyLengths(run, files, records.values());
         return new CommittedChunks(records);
     }
 

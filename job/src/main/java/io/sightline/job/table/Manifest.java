@@ -136,8 +136,8 @@ public record Manifest(
         return TableJson.write(this);
     }
 
-    /** @throws IllegalArgumentException if {@code json} is not a manifest */
+    /** @throws IllegalArgumentException if {@code json} is not a run's manifest, saying what it is where that is known */
     public static Manifest fromJson(String json) {
-        return TableJson.read(json, Manifest.class, "manifest");
+        return TableJson.read(json, Manifest.class, "run's manifest");
     }
 }

@@ -28,9 +28,9 @@ public record PublishedFiles(boolean all, Set<String> names) {
     public static PublishedFiles of(RunDirectory run, Configuration hadoop) throws IOException {
         FileSystem files = run.fileSystem(hadoop);
         if (files.exists(run.replacing())) {
-            throw new IllegalStateException(
-                    run + " is just being replaced by another run; if nothing is running any more, 'sightline run' of its"
-                            + " job with --resume finishes that in a moment");
+            throw new IllegalStateException(run
+                    + " is just being replaced by another run; if nothing is running any more, 'sightline run' of its"
+                    + " job with --resume finishes that in a moment");
         }
         if (files.exists(run.manifest()) || !files.exists(run.running())) {
             return ALL;

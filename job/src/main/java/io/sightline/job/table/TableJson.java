@@ -1,7 +1,10 @@
 package io.sightline.job.table;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -25,11 +28,31 @@ final class TableJson {
         }
     }
 
+    /** Jackson's own words name classes and offsets. */
+    private static String problem(String json, Exception e) {
+        try {
+            JsonNode tree = MAPPER.readTree(json);
+            String content = tree.path("content").asText();
+            if (!content.isEmpty()) {
+                return "it says that its directory holds " + content;
+            }
+            return "it has other keys"
+                    + (e instanceof JsonMappingException mapping
+                                    && !mapping.getPath().isEmpty()
+                            ? ", or another value of '"
+                                    + mapping.getPath().get(0).getFieldName() + "'"
+                            : "");
+        } catch (JsonProcessingException syntax) {
+            JsonLocation at = syntax.getLocation();
+            return "it is no JSON" + (at == null ? "" : " (line " + at.getLineNr() + ")");
+        }
+    }
+
     static <T> T read(String json, Class<T> type, String what) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("not a " + what + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("not a " + what + ": " + problem(json, e), e);
         }
     }
 }

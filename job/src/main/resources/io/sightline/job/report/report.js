@@ -37,8 +37,14 @@
     const corners = [...rows.map((r) => [x(r), high(r)]), ...rows.map((r) => [x(r), low(r)]).reverse()];
     return { type: "custom", data: corners, silent: true, clip: true, tooltip: { show: false },
       renderItem: (params, api) => params.dataIndexInside > 0 ? null
-        : { type: "polygon", shape: { points: corners.map((corner) => api.coord(corner)) }, style: { fill: color, opacity: 0.18 } } };
+        : { type: "polygon", shape: { points: corners.map((corner) => api.coord(corner)) }, style: { fill: color, stroke: color, opacity: 0.18 } } };
   };
+
+  // Room for the longest label on the left, with the axis' name beyond it.
+  const label = (value) => value.toLocaleString("en", { maximumSignificantDigits: 6 });
+  const vertical = (name, longest, more) => axis(name, { nameGap: 18 + 7 * longest, axisLabel: { formatter: label }, ...more });
+  const grid = (longest, more) => ({ ...base.grid, left: 36 + 7 * longest, ...more });
+  const longestOf = (labels) => Math.max(...labels.map((text) => text.length));
 
   const lines = (figure) => {
     const { x, y, series, low, high, references } = figure.drawing;
@@ -57,9 +63,12 @@
           data: rows.filter((r) => of(r) !== null).map((r) => [xOf(r), of(r)]), lineStyle: { type: k ? "dotted" : "dashed", width: 1.5 } });
       });
     });
-    return { ...base, tooltip: { trigger: "axis", valueFormatter: short },
+    const numbers = drawn.flatMap((s) => s.data.map((point) => point[1])).filter((v) => typeof v === "number");
+    const longest = Math.max(4, longestOf(numbers.map((v) => label(Math.abs(v) < 1 ? Number(v.toFixed(1)) : Math.round(v)))));
+    return { ...base, grid: grid(longest), tooltip: { trigger: "axis", valueFormatter: short },
       legend: { type: "scroll", top: 4, data: drawn.filter((s) => s.name).map((s) => s.name) },
-      xAxis: axis(x, { type: "value", minInterval: x === "layer" ? 1 : 0, min: "dataMin", max: "dataMax" }), yAxis: axis(y, { type: "value", nameGap: 46, scale: true }), series: drawn };
+      xAxis: axis(x, { type: "value", ...(x === "layer" ? { minInterval: 1, min: "dataMin", max: "dataMax" } : {}) }),
+      yAxis: vertical(y, longest, { type: "value", scale: true }), series: drawn };
   };
 
   const heatMap = (figure) => {
@@ -84,7 +93,7 @@
     const node = element("figure", { id: figure.id, class: figure.id === only ? "shown" : "" },
       element("figcaption", {}, element("h2", {}, figure.title), element("p", {}, figure.caption)), body,
       ...(isTable ? [] : [element("details", {}, element("summary", {}, "Data"), table(figure))]),
-      element("details", {}, element("summary", {}, "SQL"), element("pre", {}, figure.sql)));
+      element("details", {}, element("summary", {}, `SQL over ${figure.source}`), element("pre", {}, figure.sql)));
     if (only) document.body.classList.add("single");
     document.getElementById("figures").append(node);
     if (isTable || (only && figure.id !== only)) return;

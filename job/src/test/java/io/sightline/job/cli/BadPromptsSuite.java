@@ -62,7 +62,10 @@ public class BadPromptsSuite extends JUnitSuite {
     void badTextsAreNamedWithTheirReason() throws IOException {
         Sightline run = run(texts());
         assertThat(run.code()).as(run.said()).isZero();
-        assertThat(run.out()).contains("4 bad prompts; the first: ");
+        assertThat(run.out())
+                .contains(
+                        "4 bad prompts: 1 EmptyText, 1 NullText, 1 TooLong, 1 UnusableRow; see the errors table",
+                        "the first: ");
         String answers = sql("select prompt_id, count(*) from activations group by 1 order by 1;"
                 + " select prompt_id, stage, error_class from errors order by prompt_id");
         assertThat(answers).contains("fine,2\ngood,2\n");

@@ -40,7 +40,8 @@ public class FailureSuite extends JUnitSuite {
         output = folder.resolve("out");
         prompts = Files.write(
                 folder.resolve("prompts.jsonl"),
-                Files.readAllLines(Fixtures.repositoryPath("conf/quickstart/prompts.jsonl")).subList(0, 160));
+                Files.readAllLines(Fixtures.repositoryPath("conf/quickstart/prompts.jsonl"))
+                        .subList(0, 160));
         System.setProperty(STRICT, StrictFileSystem.CLASS);
     }
 
@@ -63,7 +64,8 @@ public class FailureSuite extends JUnitSuite {
     }
 
     private Manifest.Counts counts() throws IOException {
-        return Manifest.fromJson(Files.readString(output.resolve("manifest.json"))).counts();
+        return Manifest.fromJson(Files.readString(output.resolve("manifest.json")))
+                .counts();
     }
 
     private int committed(Path run) throws IOException {
@@ -133,8 +135,7 @@ public class FailureSuite extends JUnitSuite {
         assertThat(counts()).isEqualTo(old);
         assertThat(count("select count(*) from activations")).isEqualTo(String.valueOf(old.activations()));
         Sightline other = run("--resume", "--set", "capture[0].tokens=mean");
-        Sightline replaced = run(
-                committed(output.resolve("_next")) > 0 ? "--resume" : "--overwrite", "--set", newer);
+        Sightline replaced = run(committed(output.resolve("_next")) > 0 ? "--resume" : "--overwrite", "--set", newer);
         assertThat(replaced.code()).as(replaced.said()).isZero();
         assertThat(counts().activations()).isEqualTo(320);
         assertThat(count("select count(*) from activations")).isEqualTo("320");
@@ -159,7 +160,8 @@ public class FailureSuite extends JUnitSuite {
 
     @Test
     void aPromptFileThatIsNotWhatItIsCalledIsNamed() throws IOException {
-        Path parquet = Files.write(folder.resolve("prompts.parquet"), "PAR1 but not really PAR1".getBytes(StandardCharsets.UTF_8));
+        Path parquet = Files.write(
+                folder.resolve("prompts.parquet"), "PAR1 but not really PAR1".getBytes(StandardCharsets.UTF_8));
         prompts = parquet;
         requireClear(run("--set", "prompts.format=parquet"), 2, "prompts: cannot read", "prompts.parquet");
     }
@@ -197,7 +199,8 @@ public class FailureSuite extends JUnitSuite {
         assertThat(some.out()).contains("errors       " + counts.errors());
         assertThat(count("select count(*) from errors where stage = 'forward' and message like '%11%'"))
                 .isEqualTo(String.valueOf(counts.errors()));
-        assertThat(count("select count(*) from prompts join errors using (prompt_id)")).isEqualTo("0");
+        assertThat(count("select count(*) from prompts join errors using (prompt_id)"))
+                .isEqualTo("0");
         assertThat(count("select count(distinct prompt_id) from activations"))
                 .isEqualTo(String.valueOf(counts.prompts()));
     }

@@ -67,6 +67,13 @@ class GenerateCommandTest {
     }
 
     @Test
+    void anIdOutsideTheVocabularyIsNamed() {
+        Sightline run = Sightline.run("generate", GPT2, "--input-ids", "0,19,99999");
+        assertThat(run.code()).as(run.said()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("sightline: token id 99999; this model has ids 0 to 511\n");
+    }
+
+    @Test
     void withoutACacheTheTokensAreTheSame() throws IOException {
         JsonNode json =
                 json(generate(GPT2, "--prompt", PROMPT, "--max-new-tokens", 8, "--no-cache", "--format", "json"));

@@ -43,7 +43,8 @@ public class ObservationSuite extends JUnitSuite {
         Path metrics = Files.createDirectories(folder.resolve("metrics"));
         Path prompts = Files.write(
                 folder.resolve("prompts.jsonl"),
-                Files.readAllLines(Fixtures.repositoryPath("conf/quickstart/prompts.jsonl")).subList(0, 120));
+                Files.readAllLines(Fixtures.repositoryPath("conf/quickstart/prompts.jsonl"))
+                        .subList(0, 120));
         Path job = Files.writeString(
                 folder.resolve("job.yaml"),
                 "name: observed\nmodel: { path: '" + Fixtures.repositoryPath("conf/quickstart/model")
@@ -110,8 +111,9 @@ public class ObservationSuite extends JUnitSuite {
 
     private static long metric(String name) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("metrics"))) {
-            Path file = files.filter(path ->
-                            path.getFileName().toString().endsWith("plugin.io.sightline.job.execute.JobPlugin." + name + ".csv"))
+            Path file = files.filter(path -> path.getFileName()
+                            .toString()
+                            .endsWith("plugin.io.sightline.job.execute.JobPlugin." + name + ".csv"))
                     .findFirst()
                     .orElseThrow();
             List<String> lines = Files.readAllLines(file);
@@ -121,10 +123,13 @@ public class ObservationSuite extends JUnitSuite {
 
     @Test
     void eachChunkIsOneStructuredLogLine() {
-        assertThat(LINES).hasSize(3).allSatisfy(line -> assertThat(line)
-                .matches("chunk=\\d attempt=\\S+ host=\\S+ prompts=\\d+ errors=0 tokens=\\d+ batches=\\d+ splits=0"
-                        + " activations=\\d+ bytes=\\d+ prepare_ms=\\d+ forward_ms=\\d+ copy_ms=\\d+ writer_wait_ms=\\d+"
-                        + " write_ms=\\d+ total_ms=\\d+"));
+        assertThat(LINES)
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .matches(
+                                "chunk=\\d attempt=\\S+ host=\\S+ prompts=\\d+ errors=0 tokens=\\d+ batches=\\d+ splits=0"
+                                        + " activations=\\d+ bytes=\\d+ prepare_ms=\\d+ forward_ms=\\d+ copy_ms=\\d+ writer_wait_ms=\\d+"
+                                        + " write_ms=\\d+ total_ms=\\d+"));
     }
 
     @Test

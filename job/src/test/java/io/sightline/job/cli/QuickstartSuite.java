@@ -145,7 +145,7 @@ public class QuickstartSuite extends JUnitSuite {
         Path nowhere = folder.resolve("nowhere");
         Sightline dry = quickstart(nowhere, "--dry-run");
         assertThat(dry.code()).as(dry.said()).isZero();
-        assertThat(dry.out()).contains("activations 27,282", "values 2,400", "prompts 1,200");
+        assertThat(dry.out()).contains("1,296,384 parameters", "activations 27,282", "values 2,400", "prompts 1,200");
         Matcher bytes = Pattern.compile("\\(([0-9,]+) bytes\\)").matcher(dry.out());
         assertThat(bytes.find()).as(dry.out()).isTrue();
         assertThat(Double.parseDouble(bytes.group(1).replace(",", "")))

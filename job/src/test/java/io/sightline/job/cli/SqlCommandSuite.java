@@ -130,6 +130,24 @@ public class SqlCommandSuite extends JUnitSuite {
     }
 
     @Test
+    void commitRecordsAreAViewOfARunAloneAndOfEachOfSeveral() {
+        assertThat(result(
+                        run,
+                        "--format",
+                        "csv",
+                        "SELECT chunk, attempt, counters.tokens AS tokens, worker.host AS host FROM commits"))
+                .isEqualTo("chunk,attempt,tokens,host\n0,it's \\,1,here\n");
+        assertThat(result(
+                        run,
+                        other,
+                        "--format",
+                        "csv",
+                        "SELECT x.counters.tokens AS x, y.counters['tokens'] AS y, y.counters['none'] AS z"
+                                + " FROM run1.commits x JOIN run2.commits y USING (chunk)"))
+                .isEqualTo("x,y,z\n1,2,\n");
+    }
+
+    @Test
     void duplicateColumnNamesAreNoTrouble() {
         String query = "SELECT x.prompt_id, y.prompt_id FROM prompts x JOIN prompts y ON x.label = y.label";
         assertThat(result(run, "--format", "csv", query)).isEqualTo("prompt_id,prompt_id\na,a\n");
@@ -163,6 +181,42 @@ public class SqlCommandSuite extends JUnitSuite {
         assertThatThrownBy(() -> result(run, "SELECT 1 +"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("PARSE_SYNTAX_ERROR");
+    }
+
+    @Test
+    void aMisspeltFunctionOrTableIsSuggested() {
+        assertThatThrownBy(() -> result(run, "SELECT l2norm(vector) FROM activations"))
+                .hasMessageContaining("`l2norm`")
+                .hasMessageContaining("did you mean 'l2_norm'?");
+        assertThatThrownBy(() -> result(run, "SELECT 1 FROM activation"))
+                .hasMessageContaining("did you mean 'activations'?");
+    }
+
+    @Test
+    void aTableThatCannotBeMadeSaysWhatToDoInstead() {
+        assertThatThrownBy(() -> result(run, "CREATE TABLE copy AS SELECT * FROM prompts"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("CREATE TEMPORARY VIEW")
+                .hasMessageNotContaining("Hive");
+    }
+
+    @Test
+    void aFunctionsDescriptionIsPrintedAsTheTextItIs() {
+        assertThat(result(run, "DESCRIBE FUNCTION EXTENDED dot"))
+                .contains("Usage: ", "SELECT dot(")
+                .doesNotContain("\\n", "…", "function_desc");
+    }
+
+    @Test
+    void sparkSettingsAreTaken() {
+        assertThat(result(
+                        run,
+                        "--conf",
+                        "spark.sql.shuffle.partitions=3",
+                        "--format",
+                        "csv",
+                        "SET spark.sql.shuffle.partitions"))
+                .contains("3");
     }
 
     @Test
@@ -214,7 +268,7 @@ public class SqlCommandSuite extends JUnitSuite {
     @Test
     void theShellRunsStatementsOverSeveralLinesAndSurvivesErrors() throws IOException {
         String typed =
-                "SELECT count(*) AS n\nFROM activations;\nSELECT oops;\nSELECT ';' AS semicolon; SELECT 2 AS two;\n\\q\n";
+                "SELECT count(*) AS n\nFROM activations;\nSELECT oops;\nSELECT ';' AS semicolon; SELECT 2 AS two;\nhelp\n\\q\n";
         Path history = directory.resolve("history");
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         try (SqlSession session = SqlSession.open("local[2]", List.of(run));
@@ -224,7 +278,7 @@ public class SqlCommandSuite extends JUnitSuite {
                     .isZero();
         }
         assertThat(shown.toString(StandardCharsets.UTF_8).replace("\r", ""))
-                .contains("n\n5\n", "`oops` cannot be resolved", "semicolon\n;\n", "two\n2\n");
+                .contains("n\n5\n", "`oops` cannot be resolved", "semicolon\n;\n", "two\n2\n", "SHOW FUNCTIONS LIKE");
         assertThat(Files.readString(history)).contains("SELECT count(*) AS n");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Torch;
@@ -84,11 +85,12 @@ class TraceCommandTest {
         Files.writeString(graphs.resolve("g_bad.json"), "{\"type_name\": \"NONSENSE\"}");
         Files.writeString(graphs.resolve("notes.txt"), "no graph");
         Files.createDirectory(out);
-        Files.writeString(out.resolve("g_bad.json"), "left from an earlier run");
+        Files.writeString(out.resolve("g_bad.safetensors"), "left from an earlier run");
         Shell shell = trace(GPT2, "--graph", graphs, "--out", out);
         assertThat(shell.code()).isEqualTo(1);
         assertThat(shell.out()).contains("3 graphs, 1 failed");
-        assertThat(shell.err()).startsWith("g_bad: failed: ");
+        assertThat(shell.err()).startsWith("g_bad: failed: ").contains("g_bad.safetensors is of an earlier run");
+        assertThat(out.resolve("g_bad.safetensors")).hasContent("left from an earlier run");
         assertThat(out.resolve("g_bad.json")).doesNotExist();
         assertEqualsNnsight("g_steering", out.resolve("g_steering.safetensors"));
         assertEqualsNnsight("g_generate_next", out.resolve("g_generate_next.safetensors"));
@@ -106,7 +108,7 @@ class TraceCommandTest {
         Path directory = Fixtures.path(
                 model.startsWith("tiny:") ? "tiny/" + model.substring("tiny:".length()) : "models/" + model);
         Shell shell = trace(directory, "--graph", graphs, "--out", folder.resolve("out"));
-        assertThat(shell.err()).isEmpty();
+        assertThat(shell.err().lines()).allMatch(line -> line.contains("the graph saves nothing"));
         assertThat(shell.code()).isZero();
         for (String name : graphsOf(model)) {
             assertEqualsNnsight(name, folder.resolve("out/" + name + ".safetensors"));
@@ -126,6 +128,104 @@ class TraceCommandTest {
             }
         }
         return names;
+    }
+
+    private Path graph(String name) throws IOException {
+        return Files.copy(Fixtures.path("graphs/g_steering/object.json"), folder.resolve(name));
+    }
+
+    private void assertRefused(Shell shell, String... message) {
+        assertThat(shell.err()).contains(message);
+        assertThat(shell.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aGraphIsNeverTheOutputsPlace() throws IOException {
+        Path graph = graph("steer.json");
+        String before = Files.readString(graph);
+        assertRefused(
+                trace(GPT2, "--graph", graph, "--out", folder.resolve("steer.safetensors")),
+                "the values' structure goes beside steer.safetensors",
+                "which is the graph itself; give another file");
+        assertRefused(trace(GPT2, "--graph", graph, "--out", graph), "which is the graph itself");
+        assertRefused(trace(GPT2, "--graph", folder, "--out", folder), "which is the graph itself");
+        assertRefused(
+                trace(GPT2, "--graph", graph, "--out", folder.resolve("x/../steer.safetensors")), "the graph itself");
+        assertThat(graph).hasContent(before);
+        assertThat(folder.toFile().list()).containsExactly("steer.json");
+    }
+
+    @Test
+    void anotherGraphIsNeverTheOutputsPlaceEither() throws IOException {
+        Path graphs = Files.createDirectory(folder.resolve("graphs"));
+        Files.copy(Fixtures.path("graphs/g_steering/object.json"), graphs.resolve("a.json"));
+        Path out = Files.createDirectory(folder.resolve("out"));
+        Files.createSymbolicLink(graphs.resolve("b.json"), graph("b.json"));
+        Files.createSymbolicLink(out.resolve("a.json"), folder.resolve("b.json"));
+        assertRefused(trace(GPT2, "--graph", graphs, "--out", out), "a.json, which is a graph; give another");
+    }
+
+    @Test
+    void theModelsFilesAreNeverTheOutputsPlace() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        Files.copy(GPT2.resolve("config.json"), model.resolve("config.json"));
+        assertRefused(
+                trace(model, "--graph", graph("g.json"), "--out", model.resolve("config.safetensors")),
+                "config.json, which is one of the model's files");
+    }
+
+    @Test
+    void aGraphThatFailsLeavesEarlierResultsAlone() throws IOException {
+        Path out = folder.resolve("out.safetensors");
+        Files.writeString(out, "earlier");
+        Path bad = Files.writeString(folder.resolve("bad.json"), "{\"type_name\": \"NONSENSE\"}");
+        assertThat(trace(GPT2, "--graph", bad, "--out", out).code()).isNotZero();
+        assertThat(out).hasContent("earlier");
+        assertThat(folder.resolve("out.json")).doesNotExist();
+    }
+
+    @Test
+    void aSlashAtTheEndNamesADirectoryThatIsMade() throws IOException {
+        Shell shell = trace(GPT2, "--graph", graph("g.json"), "--out", folder.resolve("new") + "/");
+        assertThat(shell.code()).as(shell.err()).isZero();
+        assertThat(folder.resolve("new").toFile().list()).containsExactlyInAnyOrder("g.safetensors", "g.json");
+    }
+
+    @Test
+    void resultsHaveThePermissionsOfAnyNewFile() throws IOException {
+        Path out = folder.resolve("out.safetensors");
+        assertThat(trace(GPT2, "--graph", graph("g.json"), "--out", out).code()).isZero();
+        Path any = Files.createFile(folder.resolve("any"));
+        for (Path written : List.of(out, folder.resolve("out.json"))) {
+            assertThat(Files.getPosixFilePermissions(written)).isEqualTo(Files.getPosixFilePermissions(any));
+        }
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenIsRefusedBeforeTheModelIsOpened() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertRefused(
+                trace(folder, "--graph", graph("g.json"), "--out", file.resolve("x/y.safetensors")),
+                "--out: cannot write to " + file.resolve("x"),
+                "choose a directory that you may write to");
+    }
+
+    @Test
+    void aGraphThatSavesNothingIsWarnedAbout() throws IOException {
+        ObjectNode graph = (ObjectNode) json(Fixtures.path("graphs/g_steering/object.json"));
+        ((ObjectNode) graph.get("graph")).putObject("nodes");
+        Shell shell = trace(GPT2, "--graph", Files.writeString(folder.resolve("none.json"), graph.toString()));
+        assertThat(shell.code()).as(shell.err()).isZero();
+        assertThat(shell.err()).contains("warning: none: the graph saves nothing");
+    }
+
+    @Test
+    void anIdOutsideTheVocabularyIsNamed() throws IOException {
+        Path graph = graph("g.json");
+        Files.writeString(graph, Files.readString(graph).replace("[[456,", "[[99999,"));
+        Sightline run = Sightline.run("trace", GPT2, "--graph", graph);
+        assertThat(run.code()).as(run.said()).isEqualTo(2);
+        assertThat(run.err()).contains("token id 99999; this model has ids 0 to 511");
     }
 
     @Test

@@ -71,6 +71,105 @@ public class WrongInputSuite extends JUnitSuite {
     }
 
     @Test
+    void aDirectoryInPlaceOfAJobFile() {
+        assertRefused(Sightline.run("run", folder), folder + " is a directory; expected a job file");
+    }
+
+    @Test
+    void aMasterThatIsNotThereFailsTheRunAtOnce() throws IOException {
+        Sightline unknown = Sightline.run("run", job(), "--master", "spark://nowhere.invalid:7077");
+        assertThat(unknown.code()).as(unknown.said()).isEqualTo(1);
+        assertThat(unknown.err())
+                .contains("cannot reach the Spark master spark://nowhere.invalid:7077")
+                .contains("unknown host");
+        Sightline silent = Sightline.run("sql", "--master", "spark://127.0.0.1:1", folder, "SELECT 1");
+        assertThat(silent.code()).as(silent.said()).isEqualTo(1);
+        assertThat(silent.err()).contains("cannot reach the Spark master spark://127.0.0.1:1 (Connection refused)");
+        assertRefused(Sightline.run("run", job(), "--master", "spark://nowhere"), "'nowhere' is no HOST:PORT");
+    }
+
+    @Test
+    void aGraphThatIsNotThereIsNamedWithTheWorkingDirectory() throws IOException {
+        assertRefused(
+                run("graph=absent/graph.json"),
+                "graph: no such file: " + Path.of("absent/graph.json").toAbsolutePath(),
+                "relative paths in a job file start at the working directory");
+    }
+
+    @Test
+    void anOutputThatCannotBeWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        assertRefused(
+                run("output.path=" + file.resolve("out")),
+                "output.path: cannot write to " + file.resolve("out"),
+                "choose a directory that you may write to");
+    }
+
+    @Test
+    void mistakesInTheJobAreToldBeforeAnOutputThatExists() throws IOException {
+        Files.createDirectory(output);
+        Files.writeString(output.resolve("mine.txt"), "precious");
+        Sightline run = run("capture[0].module=transformer.layer.*");
+        assertThat(run.code()).as(run.said()).isEqualTo(2);
+        assertThat(run.err()).contains("transformer.layer.*").doesNotContain("exists already");
+    }
+
+    @Test
+    void aTabInTheJobFile() throws IOException {
+        Path job = Files.writeString(folder.resolve("job.yaml"), "name: wrong\nmodel:\n\tpath: x\n");
+        assertRefused(Sightline.run("run", job), "is no valid YAML (line 3)", "a tab; YAML is indented with spaces");
+    }
+
+    @Test
+    void anEmptyPromptFile() throws IOException {
+        Path file = Files.createFile(folder.resolve("none.jsonl"));
+        assertRefused(run("prompts.path=" + file), "prompts: there are none in " + file);
+    }
+
+    @Test
+    void aConditionThatDoesNotFitNamesItsCapture() throws IOException {
+        assertRefused(run("capture[0].where=tusk = 1"), "capture 'resid': where: 'tusk = 1' does not fit", "tusk");
+    }
+
+    @Test
+    void aSettingWithoutAValue() throws IOException {
+        assertRefused(run("batch.max_size"), "sightline: --set takes KEY=VALUE, not 'batch.max_size'");
+    }
+
+    @Test
+    void resumeAndOverwriteTogether() throws IOException {
+        assertRefused(
+                Sightline.run("run", job(), "--resume", "--overwrite"),
+                "sightline: --resume and --overwrite exclude each other; give one of them");
+    }
+
+    @Test
+    void aReportOfAProbeDirectory() throws IOException {
+        Files.createDirectories(folder.resolve("probed/probes"));
+        Files.writeString(folder.resolve("probed/probes/part-0.parquet"), "PAR1");
+        Files.writeString(folder.resolve("probed/manifest.json"), "{\"content\": \"probes\"}");
+        assertRefused(
+                Sightline.run("report", folder.resolve("probed")),
+                "is the output of a probe; give the run that it was trained on first, and it second");
+    }
+
+    @Test
+    void aManifestThatIsNone() throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.writeString(run.resolve("manifest.json"), "{\"content\": \"soup\"}");
+        assertRefused(
+                Sightline.run("report", run),
+                "manifest.json is not a run's manifest: it says that its directory holds soup");
+    }
+
+    @Test
+    void aFileOfStatementsThatIsNotThere() {
+        assertRefused(
+                Sightline.run("sql", folder, "-f", folder.resolve("nope.sql")),
+                "cannot read the statements of " + folder.resolve("nope.sql") + ": no such file or directory");
+    }
+
+    @Test
     void noModelDirectory() throws IOException {
         assertRefused(run("model.path=" + folder.resolve("absent")), "model.path", "no such directory", "absent");
     }
@@ -186,7 +285,7 @@ public class WrongInputSuite extends JUnitSuite {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : List.of("run", "tree", "trace", "generate", "sql", "probe")) {
+        for (String command : List.of("run", "tree", "trace", "generate", "sql", "probe", "report")) {
             Sightline run = Sightline.run(command, "--help");
             assertThat(run.code()).as(run.said()).isZero();
             assertThat(run.out()).contains("sightline " + command);

@@ -1,5 +1,7 @@
 package io.sightline.job.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sightline.fixtures.Fixtures;
 import io.sightline.job.table.write.StrictFileSystem;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Spark standalone cluster on loopback: a master and one worker of two cores, which {@code scripts/gpu-discovery} tells that it has two
@@ -19,25 +22,16 @@ import java.util.stream.Stream;
  */
 final class StandaloneCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    /** A dozen processes come and go: the time would go into compiling them. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
     private static final Pattern EXECUTOR = Pattern.compile("CoarseGrainedExecutorBackend .*--executor-id (\\d+)");
 
     private final Path directory;
-    private final Launch master;
-    private final Launch worker;
-    private final String url;
-
-    private StandaloneCluster(Path directory, Launch master, Launch worker, String url) {
-        this.directory = directory;
-        this.master = master;
-        this.worker = worker;
-        this.url = url;
-    }
+    private @Nullable Launch master;
+    private @Nullable Launch worker;
+    private @Nullable String url;
 
     /** @param directory for logs and the executors' working directories */
-    static StandaloneCluster start(Path directory) throws IOException {
+    StandaloneCluster(Path directory) throws IOException {
+        this.directory = directory;
         Files.createDirectories(directory.resolve("spark-home/jars")); // executors get the tests' class path instead
         Files.writeString(directory.resolve("log4j2.properties"), """
                 rootLogger.level = info
@@ -51,31 +45,25 @@ final class StandaloneCluster implements AutoCloseable {
                 directory.resolve("worker.conf"),
                 "spark.worker.resource.gpu.amount 2\nspark.worker.resource.gpu.discoveryScript "
                         + Fixtures.repositoryPath("scripts/gpu-discovery") + "\n");
-        String deploy = "org.apache.spark.deploy.";
+    }
+
+    /** Starts master and worker, and waits for them. */
+    void start() {
         List<String> at = List.of("--host", HOST, "--port", "0", "--webui-port", "0");
-        Launch master = launch(directory, "master", List.of("-Xmx256m"), command(deploy + "master.Master", at));
-        try {
-            String url = master.await(Pattern.compile("Starting Spark master at (spark://\\S+)"));
-            List<String> options = List.of(
-                    "--cores",
-                    "2",
-                    "--memory",
-                    "3g",
-                    "--work-dir",
-                    directory.resolve("work") + "",
-                    "--properties-file",
-                    directory.resolve("worker.conf") + "",
-                    url);
-            List<String> all = new ArrayList<>(at);
-            all.addAll(options);
-            Launch worker = launch(directory, "worker", List.of("-Xmx256m"), command(deploy + "worker.Worker", all));
-            StandaloneCluster cluster = new StandaloneCluster(directory, master, worker, url);
-            worker.await(Pattern.compile("(Successfully registered with master)"));
-            return cluster;
-        } catch (RuntimeException | Error e) {
-            master.close();
-            throw e;
-        }
+        master = launch("master", "-Xmx256m", Map.of(), command("org.apache.spark.deploy.master.Master", at));
+        url = master.await(Pattern.compile("Starting Spark master at (spark://\\S+)"));
+        List<String> arguments = new ArrayList<>(at);
+        arguments.addAll(List.of(
+                "--cores",
+                "2",
+                "--memory",
+                "3g",
+                "--work-dir",
+                directory.resolve("work").toString()));
+        arguments.addAll(
+                List.of("--properties-file", directory.resolve("worker.conf").toString(), url));
+        worker = launch("worker", "-Xmx256m", Map.of(), command("org.apache.spark.deploy.worker.Worker", arguments));
+        worker.await(Pattern.compile("(Successfully registered with master)"));
     }
 
     private static List<String> command(String main, List<String> arguments) {
@@ -84,11 +72,10 @@ final class StandaloneCluster implements AutoCloseable {
         return command;
     }
 
-    private static Launch launch(Path directory, String name, List<String> options, List<String> command) {
-        List<String> all = new ArrayList<>(options);
-        all.addAll(List.of(SHORT_LIVED.split(" ")));
-        all.add("-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"));
-        all.add("-Dai.djl.offline=true");
+    private Launch launch(String name, String heap, Map<String, String> settings, List<String> command) {
+        List<String> options = new ArrayList<>(List.of(heap));
+        options.addAll(List.of(javaOptions().split(" ")));
+        settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
         Map<String, String> environment = Map.of(
                 "SPARK_HOME",
                 directory.resolve("spark-home").toString(),
@@ -100,49 +87,53 @@ final class StandaloneCluster implements AutoCloseable {
                 directory.resolve("cache").toString(),
                 "SIGHTLINE_FAKE_GPUS",
                 "2");
-        return Launch.java(directory, name, environment, all, command);
+        return Launch.java(directory, name, environment, options, command);
     }
 
-    /** A driver in a process of its own that runs {@code sightline} with these arguments on this cluster. */
+    /** A dozen processes come and go: their time would go into compiling them. */
+    private String javaOptions() {
+        return "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile="
+                + directory.resolve("log4j2.properties");
+    }
+
+    /** A driver in a process of its own that runs {@code sightline}, on this cluster unless the settings name another master. */
     Launch sightline(String name, Map<String, String> settings, List<String> arguments) {
-        Map<String, String> all = new TreeMap<>(settings);
-        all.put("spark.master", url);
+        Map<String, String> all = new TreeMap<>();
         all.put("spark.driver.host", HOST);
         all.put("spark.driver.bindAddress", HOST);
         all.put("spark.ui.enabled", "false");
         all.put("spark.hadoop.fs.strict.impl", StrictFileSystem.class.getName());
-        // Both executors before the first task.
-        all.put("spark.cores.max", "2");
-        all.put("spark.scheduler.minRegisteredResourcesRatio", "1");
-        all.put("spark.executor.cores", "1");
-        all.put("spark.executor.memory", "1g");
-        all.put("spark.executor.resource.gpu.amount", "1");
-        all.put("spark.task.resource.gpu.amount", "1");
-        all.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-        all.put(
-                "spark.executor.extraJavaOptions",
-                SHORT_LIVED + " -Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"));
-        List<String> options = new ArrayList<>(List.of("-Xmx1g"));
-        all.forEach((key, value) -> options.add("-D" + key + "=" + value));
-        return launch(directory, name, options, command("io.sightline.job.cli.Main", arguments));
+        if (url != null) {
+            all.put("spark.master", url);
+            // Both executors before the first task.
+            all.put("spark.cores.max", "2");
+            all.put("spark.scheduler.minRegisteredResourcesRatio", "1");
+            all.put("spark.executor.cores", "1");
+            all.put("spark.executor.memory", "1g");
+            all.put("spark.executor.resource.gpu.amount", "1");
+            all.put("spark.task.resource.gpu.amount", "1");
+            all.put("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+            all.put("spark.executor.extraJavaOptions", javaOptions());
+        }
+        all.putAll(settings);
+        return launch(name, "-Xmx1g", all, command("io.sightline.job.cli.Main", arguments));
     }
 
-    /** What all executors that there ever were have logged. */
-    String executorLogs() throws IOException {
-        StringBuilder logs = new StringBuilder();
+    /** What each of the executors that there ever were has logged. */
+    List<String> executorLogs() throws IOException {
+        List<String> logs = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory.resolve("work"))) {
-            for (Path file : files.filter(each -> each.endsWith("stderr") || each.endsWith("stdout"))
-                    .toList()) {
-                logs.append(Files.readString(file));
+            for (Path file : files.filter(each -> each.endsWith("stdout")).toList()) {
+                logs.add(Files.readString(file));
             }
         }
-        return logs.toString();
+        return logs;
     }
 
     /** The living executors by their numbers. */
     Map<String, ProcessHandle> executors() {
         Map<String, ProcessHandle> executors = new TreeMap<>();
-        for (ProcessHandle child : worker.children()) {
+        for (ProcessHandle child : requireNonNull(worker, "started").children()) {
             Matcher matcher = EXECUTOR.matcher(commandLine(child));
             if (matcher.find()) {
                 executors.put(matcher.group(1), child);
@@ -163,7 +154,10 @@ final class StandaloneCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.close();
-        master.close();
+        for (Launch process : new Launch[] {worker, master}) {
+            if (process != null) {
+                process.close();
+            }
+        }
     }
 }

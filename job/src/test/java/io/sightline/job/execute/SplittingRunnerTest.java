@@ -74,6 +74,7 @@ class SplittingRunnerTest {
     void wantOfMemoryIsSeenBehindOtherExceptions() {
         assertThat(SplittingRunner.isOutOfMemory(new IllegalStateException("x", new OutOfMemoryError())))
                 .isTrue();
-        assertThat(SplittingRunner.isOutOfMemory(new IllegalStateException("out of memory"))).isFalse();
+        assertThat(SplittingRunner.isOutOfMemory(new IllegalStateException("out of memory")))
+                .isFalse();
     }
 }

@@ -15,9 +15,9 @@ class TokenIdsTest {
     @Test
     void whatIsNoIdIsNamedWithItsPlace() {
         assertThatThrownBy(() -> TokenIds.read("1,10", 10))
-                .hasMessage("input_ids[1] is 10; the model takes whole numbers from 0 to 9");
-        assertThatThrownBy(() -> TokenIds.read("-1", 10)).hasMessageStartingWith("input_ids[0] is -1");
-        assertThatThrownBy(() -> TokenIds.read("1.5", 10)).hasMessageStartingWith("input_ids[0] is 1.5");
+                .hasMessage("token id 10 in input_ids[1]; this model has ids 0 to 9");
+        assertThatThrownBy(() -> TokenIds.read("-1", 10)).hasMessageStartingWith("token id -1 in input_ids[0]; this");
+        assertThatThrownBy(() -> TokenIds.read("1.5", 10)).hasMessageStartingWith("token id 1.5 in input_ids[0]; this");
         assertThatThrownBy(() -> TokenIds.read("[]", 10)).hasMessage("input_ids is empty");
         assertThatThrownBy(() -> TokenIds.read(null, 10)).hasMessage("input_ids is null");
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,6 +35,21 @@ public class ProbeJobSuite extends JUnitSuite {
     private static final String LAYER_0 = "captures: [{ name: resid, layers: [0] }]";
     private static final String ONE_STRENGTH = "regularization: { c: [1.0], alpha: [10.0], shrinkage: [0.1] }";
     private static final String QUICK = "bootstrap: { resamples: 50 }";
+
+    private static final String[] EVERY_KIND = {
+        LAYER_0,
+        "labels: [{ column: noisy }]",
+        "kinds: [logistic, ridge, mean_difference, nearest_centroid, lda]",
+        ONE_STRENGTH
+    };
+    private static final String[] NOT_STANDARDISED = {
+        LAYER_0,
+        "labels: [{ column: noisy }, { column: score }]",
+        "standardize: false",
+        "split: { validation: 0, test: 0.25 }",
+        "regularization: { c: [0.05], alpha: [10] }"
+    };
+    private static final Map<List<String>, Path> SHARED = new HashMap<>();
 
     private static LocalSpark spark;
     private static Path directory;
@@ -61,6 +77,11 @@ public class ProbeJobSuite extends JUnitSuite {
         ProbeJob.plan(spark.session(), ProbeFileReader.read(yaml(output, lines)))
                 .run(ProbeJob.Existing.REFUSE, progress -> {});
         return output;
+    }
+
+    /** Trained once for all tests that look at it. */
+    private static Path trained(String[] lines) {
+        return SHARED.computeIfAbsent(List.of(lines), key -> train(lines));
     }
 
     private static Dataset<Row> table(Path output, String name) {
@@ -97,14 +118,8 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void logisticRegressionAgreesWithMLlibAtEqualRegularisation() {
-        Path output = train(
-                LAYER_0,
-                "labels: [{ column: noisy }]",
-                "kinds: logistic",
-                "standardize: false",
-                "split: { validation: 0, test: 0.25 }",
-                "regularization: { c: [0.05] }");
-        Row probe = table(output, "probes").first();
+        Path output = trained(NOT_STANDARDISED);
+        Row probe = table(output, "probes").where("label = 'noisy'").first();
         double[] ours = directions(output).get(probe.getAs("probe_id") + "/yes");
         Dataset<Row> train = features(rows(output, "noisy", "train"));
         LogisticRegressionModel theirs = new LogisticRegression()
@@ -134,7 +149,7 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void aDirectionIsUsableAtOnceInSql() {
-        Path output = train(LAYER_0, "labels: [{ column: noisy }]", "kinds: [logistic, mean_difference]", ONE_STRENGTH);
+        Path output = trained(EVERY_KIND);
         rows(output, "noisy", "test").createOrReplaceTempView("tested");
         table(output, "directions").createOrReplaceTempView("directions");
         for (Row probe : table(output, "probes").collectAsList()) {
@@ -152,12 +167,7 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void ridgeAgreesWithTheClosedForm() {
-        Path output = train(
-                LAYER_0,
-                "labels: [{ column: score }]",
-                "standardize: false",
-                "split: { validation: 0, test: 0.25 }",
-                ONE_STRENGTH);
+        Path output = trained(NOT_STANDARDISED);
         List<Row> train = rows(output, "score", "train").collectAsList();
         RealMatrix x = new Array2DRowRealMatrix(train.size(), ProbeRun.WIDTH);
         ArrayRealVector y = new ArrayRealVector(train.size());
@@ -180,9 +190,10 @@ public class ProbeJobSuite extends JUnitSuite {
         ArrayRealVector w = (ArrayRealVector)
                 new LUDecomposition(a).getSolver().solve(x.transpose().operate(y.mapSubtract(mean)));
         double bias = mean - w.dotProduct(new ArrayRealVector(means));
-        double[] ours = directions(output).values().iterator().next();
+        Row probe = table(output, "probes").where("label = 'score'").first();
+        double[] ours = directions(output).get(probe.getAs("probe_id") + "/" + "null");
         assertThat(distance(ours, w.append(bias).toArray())).isLessThan(1e-5);
-        assertThat(table(output, "probes").first().<Double>getAs("r2")).isGreaterThan(0.8);
+        assertThat(probe.<Double>getAs("r2")).isGreaterThan(0.8);
     }
 
     @Test
@@ -235,14 +246,8 @@ public class ProbeJobSuite extends JUnitSuite {
 
     @Test
     void fittingByDistributedSumsGivesTheSameWithinAThousandth() {
-        String[] lines = {
-            LAYER_0,
-            "labels: [{ column: noisy }]",
-            "kinds: [logistic, ridge, mean_difference, nearest_centroid, lda]",
-            ONE_STRENGTH
-        };
-        Path local = train(lines);
-        Path distributed = train(Stream.concat(Stream.of(lines), Stream.of("fit: { local_limit_mb: 0 }"))
+        Path local = trained(EVERY_KIND);
+        Path distributed = train(Stream.concat(Stream.of(EVERY_KIND), Stream.of("fit: { local_limit_mb: 0 }"))
                 .toArray(String[]::new));
         assertThat(table(local, "probes").where("fitted = 'local'").count()).isEqualTo(5);
         assertThat(table(distributed, "probes").where("fitted = 'distributed'").count())
@@ -251,6 +256,20 @@ public class ProbeJobSuite extends JUnitSuite {
         directions(distributed)
                 .forEach((id, w) ->
                         assertThat(distance(w, expected.get(id))).as(id).isLessThan(1e-3));
+    }
+
+    @Test
+    void scansAndShufflesBringTheSameRowsToTheSamePartitions() {
+        RunTables run = RunTables.open(
+                spark.session(), 0, "run", directory.resolve("run").toString());
+        List<Cell> cells = run.cells(List.of());
+        ActivationRows rows = new ActivationRows(spark.session(), List.of(run.activations()));
+        List<List<Row>> scanned = rows.scanned(cells).toJavaRDD().glom().collect();
+        assertThat(scanned).hasSize(2).satisfies(parts -> {
+            assertThat(parts.get(0)).hasSize(ProbeRun.PROMPTS);
+            assertThat(parts.get(1)).hasSize(2 * ProbeRun.PROMPTS);
+        });
+        assertThat(rows.shuffled(cells).toJavaRDD().glom().collect()).isEqualTo(scanned);
     }
 
     @Test
@@ -294,8 +313,8 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(probes.get("none_left").<String>getAs("status")).isEqualTo("refused");
         assertThat(probes.get("three").<String>getAs("status")).isEqualTo("refused");
         assertThat(probes.get("three").<String>getAs("message")).contains("too few to divide");
-        Row alone = table(train(LAYER_0, "labels: [{ column: noisy }]", "kinds: logistic", ONE_STRENGTH), "probes")
-                .first();
+        Row alone =
+                table(trained(EVERY_KIND), "probes").where("kind = 'logistic'").first();
         assertThat(probes.get("noisy").<Double>getAs("accuracy")).isEqualTo(alone.<Double>getAs("accuracy"));
     }
 
@@ -308,7 +327,9 @@ public class ProbeJobSuite extends JUnitSuite {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("exists")
                 .hasMessageContaining("--overwrite");
+        Path killed = Files.createDirectory(directory.resolve("." + output.getFileName() + ".0123.staging"));
         assertThat(job.run(ProbeJob.Existing.OVERWRITE, progress -> {}).ok()).isEqualTo(1);
+        assertThat(killed).as("what a killed job left").doesNotExist();
         Path precious = Files.createDirectory(directory.resolve("precious"));
         Files.writeString(precious.resolve("thesis.txt"), "…");
         ProbeJob wrong = ProbeJob.plan(spark.session(), ProbeFileReader.read(yaml(precious, lines)));

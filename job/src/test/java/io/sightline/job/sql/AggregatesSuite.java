@@ -11,10 +11,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scalatestplus.junit5.JUnitSuite;
+import scala.collection.Seq;
 
 /** The aggregates against two-pass float64 references, over several files and partitions. */
 public class AggregatesSuite extends JUnitSuite {
@@ -255,15 +257,13 @@ public class AggregatesSuite extends JUnitSuite {
                 double scale = Math.sqrt(expected[i][i] * expected[j][j]);
                 assertThat(matrix.get(i).get(j))
                         .as("covariance %d, %d", i, j)
-                        .isCloseTo(expected[i][j], org.assertj.core.data.Offset.offset(scale * 1e-9));
+                        .isCloseTo(expected[i][j], Offset.offset(scale * 1e-9));
             }
         }
     }
 
     private static List<List<Double>> rows(Row row, int column) {
-        return row.<scala.collection.Seq<Double>>getList(column).stream()
-                .map(ScalaLists::java)
-                .toList();
+        return row.<Seq<Double>>getList(column).stream().map(ScalaLists::java).toList();
     }
 
     private static void close(String what, List<Object> actual, double... expected) {

@@ -38,15 +38,48 @@ public record Affine(double[] mean, double[] scale) implements Serializable {
         return new Affine(mean, scale);
     }
 
+    /**
+     * What a fit's rows are held in: every feature centred and of unit variance, mean and scale exact in float32, so that rows
+     * can be brought there in float32 without a rounding that their way back would not know of.
+     */
+    static Affine base(Moments moments) {
+        Affine exact = standardised(moments.mean(), moments.variance());
+        return new Affine(rounded(exact.mean), rounded(exact.scale));
+    }
+
+    private static double[] rounded(double[] values) {
+        double[] rounded = new double[values.length];
+        Arrays.setAll(rounded, i -> (float) values[i]);
+        return rounded;
+    }
+
+    /** The way from {@code base}'s coordinates, instead of from raw activations, to these. */
+    Affine from(Affine base) {
+        double[] otherMean = new double[mean.length];
+        double[] otherScale = new double[mean.length];
+        for (int i = 0; i < mean.length; i++) {
+            otherMean[i] = (mean[i] - base.mean[i]) / base.scale[i];
+            otherScale[i] = scale[i] / base.scale[i];
+        }
+        return new Affine(otherMean, otherScale);
+    }
+
     public int width() {
         return mean.length;
     }
 
-    /** Writes one row's coordinates, {@code source[from …]} to {@code target[at …]}. */
-    void apply(float[] source, int from, double[] target, int at) {
-        for (int i = 0; i < mean.length; i++) {
-            target[at + i] = (source[from + i] - mean[i]) / scale[i];
+    /**
+     * A weighted sum of rows in these coordinates, from the same sum of raw rows: {@code Σ a z = (Σ a x - mean Σ a) / scale}.
+     *
+     * @param sum of the raw rows, {@code sum[from … from + width]}
+     * @param weights the sum of the rows' weights
+     */
+    double[] ofSum(double[] sum, int from, double weights) {
+        double[] result = new double[mean.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (sum[from + i] - weights * mean[i]) / scale[i];
         }
+        return result;
     }
 
     /** The same linear functions on raw activations: {@code w·z + b = w'·x + b'}. */

@@ -14,26 +14,28 @@ record ClassSums(long[] counts, double[][] sums) {
         int stride = rows.width() + 1;
         double[] flat = rows.sum(design, block -> sums(block, variant, classes, stride));
         long[] counts = new long[classes];
-        double[][] sums = new double[classes][rows.width()];
+        double[][] sums = new double[classes][];
         for (int c = 0; c < classes; c++) {
-            System.arraycopy(flat, c * stride, sums[c], 0, rows.width());
             counts[c] = (long) flat[c * stride + rows.width()];
+            sums[c] = design.coordinates().ofSum(flat, c * stride, counts[c]);
         }
         return new ClassSums(counts, sums);
     }
 
+    /** Sums of raw rows: they lose nothing in float64, and cost less than rows in other coordinates. */
     private static double[] sums(PreparedBlock prepared, int variant, int classes, int stride) {
         double[] flat = new double[Math.multiplyExact(classes, stride)];
         Block block = prepared.block();
         int[] classOfPrompt = prepared.design().targets().classOfPrompt()[variant];
-        double[] row = new double[stride - 1];
+        int width = block.width();
+        float[] values = block.values();
         for (int r : prepared.trainRows()) {
             int at = classOfPrompt[block.prompts()[r]] * stride;
-            prepared.design().coordinates().apply(block.values(), r * block.width(), row, 0);
-            for (int i = 0; i < row.length; i++) {
-                flat[at + i] += row[i];
+            int from = r * width;
+            for (int i = 0; i < width; i++) {
+                flat[at + i] += values[from + i];
             }
-            flat[at + row.length]++;
+            flat[at + width]++;
         }
         return flat;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The eigenvectors and eigenvalues of the training rows' covariance: with them the Hessian of any logistic objective over these rows is
- * nearly diagonal, whatever its regularisation. Only a preconditioner: it sets how fast a fit converges, not where to. It is therefore
- * estimated from a part of the rows, and from variances alone where rows are very wide.
+ * nearly diagonal in the eigenvectors' coordinates, whatever its regularisation, and these leave {@code |w|} as it is. It sets how fast a fit
+ * converges, not where to: it is therefore estimated from a part of the rows, and from variances alone where rows are very wide.
  *
  * <p>Owns its tensors; whoever made it closes it.
  */
@@ -22,11 +22,10 @@ public final class Curvature implements AutoCloseable {
 
     private static final Kernel EIGH =
             Kernel.define("eigh", "x: Tensor", "Tuple[Tensor, Tensor]", "return torch.linalg_eigh(x, \"L\")");
-    private static final Kernel APPLY = Kernel.define(
-            "precondition",
-            "g: Tensor, vectors: Tensor, denominators: Tensor",
-            "Tensor",
-            "return torch.matmul(torch.div(torch.matmul(g, vectors), denominators), torch.t(vectors))");
+    private static final Kernel TO_WEIGHTS =
+            Kernel.define("eigen to weights", "u: Tensor, v: Tensor", "Tensor", "return torch.matmul(u, torch.t(v))");
+    private static final Kernel FROM_WEIGHTS =
+            Kernel.define("weights to eigen", "w: Tensor, v: Tensor", "Tensor", "return torch.matmul(w, v)");
 
     private final double[] values;
     private final @Nullable Tensor vectors;
@@ -64,48 +63,41 @@ public final class Curvature implements AutoCloseable {
         return variances;
     }
 
+    /** The rows' variance along each eigenvector, {@code [width]}. */
+    double[] variances() {
+        return values;
+    }
+
     /**
-     * Multiplies by an approximate inverse Hessian of a logistic objective (mean loss plus {@code penalty / 2 · |w|²}) where the outputs' variances are
-     * {@code spread}.
+     * From coefficients of the eigenvectors to weights, float64.
      *
-     * @param gradient the outputs' weights {@code [outputs, width]}, then their biases
-     * @param spread p(1 - p) of each output
+     * @param coefficients of several models, each {@code [outputs, width]}
      */
-    double[] inverseTimes(double[] gradient, double[] spread, double penalty) {
-        double[] result = new double[gradient.length];
-        double[] denominators = denominators(spread, penalty);
+    double[][] toWeights(double[][] coefficients) {
+        return times(coefficients, TO_WEIGHTS);
+    }
+
+    /** From weights, or gradients by them, to coefficients of the eigenvectors: the inverse, as these are orthonormal. */
+    double[][] fromWeights(double[][] weights) {
+        return times(weights, FROM_WEIGHTS);
+    }
+
+    private double[][] times(double[][] models, Kernel product) {
         if (vectors == null) {
-            for (int i = 0; i < denominators.length; i++) {
-                result[i] = gradient[i] / denominators[i];
-            }
-        } else {
-            rotated(gradient, denominators, spread.length, result);
+            return models;
         }
-        for (int o = 0; o < spread.length; o++) {
-            result[denominators.length + o] = gradient[denominators.length + o] / spread[o];
+        int each = models[0].length;
+        double[] flat = new double[Math.multiplyExact(models.length, each)];
+        for (int m = 0; m < models.length; m++) {
+            System.arraycopy(models[m], 0, flat, m * each, each);
         }
-        return result;
-    }
-
-    private double[] denominators(double[] spread, double penalty) {
-        int width = values.length;
-        double[] denominators = new double[spread.length * width];
-        for (int o = 0; o < spread.length; o++) {
-            for (int i = 0; i < width; i++) {
-                denominators[o * width + i] = spread[o] * Math.max(values[i], 0) + penalty;
-            }
-        }
-        return denominators;
-    }
-
-    private void rotated(double[] gradient, double[] denominators, int outputs, double[] result) {
-        Tensor basis = Objects.requireNonNull(vectors);
-        int width = values.length;
-        double[] weights = Arrays.copyOf(gradient, denominators.length);
         try (Scope scope = Scope.open()) {
-            Tensor g = Tensor.of(weights, outputs, width).to(basis.device());
-            Tensor below = Tensor.of(denominators, outputs, width).to(basis.device());
-            System.arraycopy(APPLY.tensor(g, basis, below).toDoubleArray(), 0, result, 0, denominators.length);
+            Tensor given =
+                    Tensor.of(flat, flat.length / values.length, values.length).to(vectors.device());
+            double[] turned = product.tensor(given, vectors).toDoubleArray();
+            double[][] results = new double[models.length][];
+            Arrays.setAll(results, m -> Arrays.copyOfRange(turned, m * each, (m + 1) * each));
+            return results;
         }
     }
 

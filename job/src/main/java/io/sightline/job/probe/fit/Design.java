@@ -1,6 +1,7 @@
 package io.sightline.job.probe.fit;
 
 import java.io.Serializable;
+import java.util.BitSet;
 
 /**
  * One fit's view of the prompts: which are trained on, what they are labelled with, and in which coordinates the fit works. Two designs are
@@ -10,6 +11,15 @@ import java.io.Serializable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Design(byte[] parts, Targets targets, Affine coordinates) implements Serializable {
+    /** The prompts whose rows are trained on. */
+    BitSet trainingPrompts() {
+        BitSet prompts = new BitSet(parts.length);
+        for (int prompt = 0; prompt < parts.length; prompt++) {
+            prompts.set(prompt, partOf(prompt) == Part.TRAIN);
+        }
+        return prompts;
+    }
+
     Part partOf(int prompt) {
         return Part.of(parts[prompt]);
     }

@@ -19,9 +19,9 @@ record Gram(long rows, int width, double[] values) {
 
     private static final Kernel ADD = Kernel.define(
             "gram",
-            "total: Tensor, z: Tensor, every: int",
+            "total: Tensor, rows: Tensor, mean: Tensor, scale: Tensor, every: int",
             "Tensor",
-            "x = torch.to(torch.slice(z, 0, 0, None, every), 7)",
+            "x = torch.div(torch.sub(torch.to(torch.slice(rows, 0, 0, None, every), 7), mean), scale)",
             "return torch.addmm_(total, torch.t(x), x)");
 
     static Gram of(Rows rows, Design design) {
@@ -40,11 +40,15 @@ record Gram(long rows, int width, double[] values) {
         int width = block.block().width();
         try (Scope scope = Scope.open()) {
             Tensor train = block.train();
+            Affine coordinates = block.coordinates();
+            Tensor mean = Tensor.of(coordinates.mean(), width).to(train.device());
+            Tensor scale = Tensor.of(coordinates.scale(), width).to(train.device());
             Tensor total = Tensor.zeros(DType.FLOAT64, train.device(), width, width);
             long count = train.size(0);
             for (long start = 0; start < count; start += (long) ROWS_AT_ONCE * every) {
                 long length = Math.min((long) ROWS_AT_ONCE * every, count - start);
-                ADD.tensor(total, train.narrow(0, start, length), (long) every).close();
+                ADD.tensor(total, train.narrow(0, start, length), mean, scale, (long) every)
+                        .close();
             }
             double[] flat = Arrays.copyOf(total.toDoubleArray(), width * width + 1);
             flat[width * width] = (count + every - 1) / every;

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows in this process. What one design needs is prepared once, and freed when the next design comes or this closes. */
+/** Rows in this process. Their tensor is made once and freed when this closes; what one design needs besides
+ * is freed when the next design comes. */
 public final class LocalRows implements Rows, AutoCloseable {
-    private final List<Block> blocks;
-    private final int width;
+    private final List<BaseRows> blocks;
+    private final Affine base;
     private final Device device;
     private final List<PreparedBlock> prepared = new ArrayList<>();
 
@@ -21,14 +22,25 @@ public final class LocalRows implements Rows, AutoCloseable {
      * @param device where fits run
      */
     public LocalRows(List<Block> blocks, Device device) {
-        this.blocks = List.copyOf(blocks);
-        this.width = blocks.get(0).width();
         this.device = device;
+        base = base(blocks.stream().map(Moments::of).toList());
+        this.blocks =
+                blocks.stream().map(block -> new BaseRows(block, base, device)).toList();
+    }
+
+    /** The {@linkplain #base base coordinates} of blocks that have these moments. */
+    public static Affine base(List<Moments> blocks) {
+        return Affine.base(Moments.pooled(blocks));
     }
 
     @Override
     public int width() {
-        return width;
+        return base.width();
+    }
+
+    @Override
+    public Affine base() {
+        return base;
     }
 
     @Override
@@ -73,17 +85,22 @@ public final class LocalRows implements Rows, AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // a design is prepared for by identity, see Design
     private List<PreparedBlock> preparedFor(Design design) {
         if (current != design) {
-            close();
-            blocks.forEach(block -> prepared.add(new PreparedBlock(block, design, device)));
+            forget();
+            blocks.forEach(block -> prepared.add(new PreparedBlock(block, design)));
             current = design;
         }
         return prepared;
     }
 
-    @Override
-    public void close() {
+    private void forget() {
         prepared.forEach(PreparedBlock::close);
         prepared.clear();
         current = null;
+    }
+
+    @Override
+    public void close() {
+        forget();
+        blocks.forEach(BaseRows::close);
     }
 }

@@ -9,59 +9,61 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scikit-learn's {@code LogisticRegression} objective, divided by the number of training rows: the mean log loss plus {@code |w|² / (2 C n)}, the
- * intercept unpenalised. Two classes have one output and the sigmoid, more have one output a class and the softmax, each of them penalised.
+ * The log loss and its gradient of many linear models over the same rows in one pass: the rows are read once, in products with all models. Two classes have
+ * one output and the sigmoid, more have one output a class and the softmax.
  *
- * <p>On the CPU all of it is float64. On a GPU the two products with the rows are float32, and losses and gradients are added over row
- * blocks in float64. Parameters of one problem: weights
- * {@code [outputs, width]}, then biases {@code [outputs]}.
+ * <p>The rows are kept as float32 in the base coordinates. On a CPU pieces of them are multiplied as float64, which costs little when many models share them; on a
+ * GPU, where float64 may cost 64 times as much, products are float32. Losses and gradients are added over the pieces in float64.
  */
 final class LogisticObjective {
     private static final long LOGITS_AT_ONCE = 4_000_000;
+    private static final long MOST_ROWS_AT_ONCE = 2048;
 
     private static final Kernel BINARY = Kernel.define(
             "logistic loss",
-            "z: Tensor, w: Tensor, b: Tensor, y: Tensor, variant: Tensor",
+            "rows: Tensor, w: Tensor, b: Tensor, y: Tensor, variant: Tensor",
             "Tensor",
-            "logits = torch.add(torch.to(torch.matmul(z, torch.t(w)), 7), b)",
+            "z = torch.to(rows, ops.prim.dtype(w))",
+            "logits = torch.addmm(b, z, torch.t(w))",
             "t = torch.t(torch.index_select(y, 0, variant))",
-            "loss = torch.sum(torch.sub(torch.softplus(logits), torch.mul(t, logits)), [0])",
-            "r = torch.sub(torch.sigmoid(logits), t)",
-            "gw = torch.to(torch.matmul(torch.t(torch.to(r, ops.prim.dtype(z))), z), 7)",
-            "return torch.cat([torch.unsqueeze(loss, 1), gw, torch.unsqueeze(torch.sum(r, [0]), 1)], 1)");
+            "used = torch.to(torch.ge(t, 0.0), ops.prim.dtype(w))",
+            "t = torch.clamp(t, 0.0)",
+            "losses = torch.mul(torch.sub(torch.softplus(logits), torch.mul(t, logits)), used)",
+            "r = torch.mul(torch.sub(torch.sigmoid(logits), t), used)",
+            "loss = torch.sum(losses, [0], dtype=7)",
+            "gw = torch.to(torch.matmul(torch.t(r), z), 7)",
+            "gb = torch.sum(r, [0], dtype=7)",
+            "return torch.cat([torch.unsqueeze(loss, 1), gw, torch.unsqueeze(gb, 1)], 1)");
 
     private static final Kernel MULTINOMIAL = Kernel.define(
             "softmax loss",
-            "z: Tensor, w: Tensor, b: Tensor, y: Tensor, variant: Tensor, classes: int",
+            "x: Tensor, w: Tensor, b: Tensor, y: Tensor, variant: Tensor, classes: int",
             "Tensor",
+            "z = torch.to(x, ops.prim.dtype(w))",
             "rows = torch.size(z, 0)",
             "problems = torch.size(variant, 0)",
-            "logits = torch.add(torch.matmul(z, torch.t(w)), torch.to(b, ops.prim.dtype(z)))",
+            "logits = torch.addmm(b, z, torch.t(w))",
             "logp = torch.log_softmax(torch.view(logits, [rows, problems, classes]), 2)",
             "t = torch.unsqueeze(torch.t(torch.index_select(y, 0, variant)), 2)",
-            "picked = torch.to(torch.squeeze(torch.gather(logp, 2, t), 2), 7)",
-            "loss = torch.neg(torch.sum(picked, [0]))",
-            "r = torch.scatter_add(torch.exp(logp), 2, t, torch.full_like(torch.to(t, ops.prim.dtype(z)), -1.0))",
+            "picked = torch.squeeze(torch.gather(logp, 2, t), 2)",
+            "loss = torch.neg(torch.sum(picked, [0], dtype=7))",
+            "r = torch.scatter_add(torch.exp(logp), 2, t, torch.full_like(torch.to(t, ops.prim.dtype(w)), -1.0))",
             "r = torch.view(r, [rows, -1])",
             "gw = torch.view(torch.to(torch.matmul(torch.t(r), z), 7), [problems, -1])",
-            "gb = torch.view(torch.sum(torch.to(r, 7), [0]), [problems, classes])",
+            "gb = torch.view(torch.sum(r, [0], dtype=7), [problems, classes])",
             "return torch.cat([torch.unsqueeze(loss, 1), gw, gb], 1)");
 
-    /** One problem over the design's rows: which variant of the targets, and the penalty {@code 1 / (C n)}. */
-    record Problem(int variant, double penalty) {}
-
-    /** A problem's value and gradient at one point. */
+    /** A sum of losses, and its gradient by weights {@code [outputs, width]}, then biases {@code [outputs]}. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Result(double value, double[] gradient) {}
+    record Result(double loss, double[] gradient) {}
 
     private final Rows rows;
     private final Design design;
-    private final long count;
 
-    LogisticObjective(Rows rows, Design design, long count) {
+    /** @param design whose training rows and targets count; its coordinates do not */
+    LogisticObjective(Rows rows, Design design) {
         this.rows = rows;
         this.design = design;
-        this.count = count;
     }
 
     /** The relative error of values computed on a device. */
@@ -69,49 +71,39 @@ final class LogisticObjective {
         return device.isCpu() ? 1e-14 : 1e-8;
     }
 
-    int parameters() {
-        return design.targets().outputs() * (rows.width() + 1);
-    }
-
-    /** Evaluates all problems in one pass over the rows, each at its own point. */
-    List<Result> at(List<Problem> problems, List<double[]> points) {
+    /**
+     * Evaluates all models in one pass.
+     *
+     * @param variants which variant of the targets each model is held against
+     * @param points each model's parameters in the base coordinates, as in {@link Result}
+     */
+    List<Result> at(int[] variants, double[][] points) {
         int outputs = design.targets().outputs();
-        int[] variants = problems.stream().mapToInt(Problem::variant).toArray();
-        double[][] parameters = points.toArray(new double[0][]);
-        double[] flat = rows.sum(design, block -> losses(block, parameters, variants, outputs));
-        int stride = parameters() + 1;
-        Result[] results = new Result[problems.size()];
-        Arrays.setAll(results, k -> {
-            double[] own = Arrays.copyOfRange(flat, k * stride, (k + 1) * stride);
-            return penalised(own, points.get(k), problems.get(k).penalty());
-        });
+        double[] flat = rows.sum(design, block -> losses(block, points, variants, outputs));
+        int stride = points[0].length + 1;
+        Result[] results = new Result[points.length];
+        Arrays.setAll(
+                results, k -> new Result(flat[k * stride], Arrays.copyOfRange(flat, k * stride + 1, (k + 1) * stride)));
         return List.of(results);
-    }
-
-    private Result penalised(double[] lossAndGradient, double[] point, double penalty) {
-        double[] gradient = Arrays.copyOfRange(lossAndGradient, 1, lossAndGradient.length);
-        Vectors.scale(gradient, 1.0 / count);
-        double squares = 0;
-        int weights = design.targets().outputs() * rows.width();
-        for (int i = 0; i < weights; i++) {
-            squares += point[i] * point[i];
-            gradient[i] += penalty * point[i];
-        }
-        return new Result(lossAndGradient[0] / count + 0.5 * penalty * squares, gradient);
     }
 
     private static double[] losses(PreparedBlock block, double[][] points, int[] variants, int outputs) {
         int width = block.block().width();
+        Device device = block.device();
         try (Scope scope = Scope.open()) {
             Tensor z = block.train();
             Tensor y = block.trainTargets();
-            Tensor w = weights(points, outputs, width).to(z.dtype()).to(z.device());
-            Tensor b = biases(points, outputs, width).to(z.device());
+            Tensor w = packed(points, 0, outputs * width)
+                    .reshape((long) points.length * outputs, width)
+                    .to(dtype(device))
+                    .to(device);
+            Tensor b =
+                    packed(points, outputs * width, outputs).to(dtype(device)).to(device);
             Tensor variant = Tensor.of(Arrays.stream(variants).asLongStream().toArray(), variants.length)
-                    .to(z.device());
+                    .to(device);
             long count = z.size(0);
-            long step = Math.max(256, Math.min(8192, LOGITS_AT_ONCE / ((long) points.length * outputs)));
-            Tensor sum = Tensor.zeros(DType.FLOAT64, z.device(), points.length, (long) outputs * (width + 1) + 1);
+            long step = Math.max(256, Math.min(MOST_ROWS_AT_ONCE, LOGITS_AT_ONCE / ((long) points.length * outputs)));
+            Tensor sum = Tensor.zeros(DType.FLOAT64, device, points.length, (long) outputs * (width + 1) + 1);
             for (long start = 0; start < count; start += step) {
                 long length = Math.min(step, count - start);
                 try (Scope chunk = Scope.open()) {
@@ -129,19 +121,15 @@ final class LogisticObjective {
                 : MULTINOMIAL.tensor(z, w, b, y, variant, (long) outputs);
     }
 
-    private static Tensor weights(double[][] points, int outputs, int width) {
-        int each = outputs * width;
-        double[] flat = new double[points.length * each];
-        for (int k = 0; k < points.length; k++) {
-            System.arraycopy(points[k], 0, flat, k * each, each);
-        }
-        return Tensor.of(flat, (long) points.length * outputs, width);
+    private static DType dtype(Device device) {
+        return device.isCpu() ? DType.FLOAT64 : DType.FLOAT32;
     }
 
-    private static Tensor biases(double[][] points, int outputs, int width) {
-        double[] flat = new double[points.length * outputs];
+    /** {@code points[:, from : from + each]}, one after the other. */
+    private static Tensor packed(double[][] points, int from, int each) {
+        double[] flat = new double[Math.multiplyExact(points.length, each)];
         for (int k = 0; k < points.length; k++) {
-            System.arraycopy(points[k], outputs * width, flat, k * outputs, outputs);
+            System.arraycopy(points[k], from, flat, k * each, each);
         }
         return Tensor.of(flat, flat.length);
     }

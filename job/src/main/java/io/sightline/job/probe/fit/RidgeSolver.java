@@ -3,7 +3,6 @@ package io.sightline.job.probe.fit;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -60,22 +59,21 @@ final class RidgeSolver implements Solver {
     private static RightHandSide numbers(Training training, int variant) {
         double[] flat = training.rows().sum(training.design(), block -> products(block, variant));
         int width = training.rows().width();
-        double[] products = Arrays.copyOf(flat, width);
+        double[] products = training.design().coordinates().ofSum(flat, 0, flat[width]);
         return new RightHandSide(new double[][] {products}, new double[] {flat[width] / training.count()});
     }
 
     private static double[] products(PreparedBlock prepared, int variant) {
         Block block = prepared.block();
         double[] values = prepared.design().targets().valueOfPrompt()[variant];
-        double[] products = new double[block.width() + 1];
-        double[] z = new double[block.width()];
+        int width = block.width();
+        double[] products = new double[width + 1];
         for (int row : prepared.trainRows()) {
             double y = values[block.prompts()[row]];
-            prepared.design().coordinates().apply(block.values(), row * block.width(), z, 0);
-            for (int i = 0; i < z.length; i++) {
-                products[i] += y * z[i];
+            for (int i = 0; i < width; i++) {
+                products[i] += y * block.values()[row * width + i];
             }
-            products[z.length] += y;
+            products[width] += y;
         }
         return products;
     }

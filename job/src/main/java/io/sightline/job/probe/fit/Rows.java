@@ -8,6 +8,9 @@ import java.util.List;
 public interface Rows {
     int width();
 
+    /** Coordinates of about zero mean and unit variance, that blocks are held in as float32. */
+    Affine base();
+
     /** Whether the rows lie on several machines (or could). */
     boolean areDistributed();
 

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /** A value in a table's cell: on one line, numbers within vectors to four digits (never fewer than before the point), what is long shortened with its length said. */
 final class CellText {
@@ -29,7 +30,7 @@ final class CellText {
         if (value instanceof Double || value instanceof Float) {
             return number(((Number) value).doubleValue());
         }
-        if (value instanceof scala.collection.Seq<?> elements) {
+        if (value instanceof Seq<?> elements) {
             return list(JavaConverters.seqAsJavaList(elements));
         }
         if (value instanceof scala.collection.Map<?, ?> entries) {
@@ -93,7 +94,12 @@ final class CellText {
     private static String text(String text) {
         boolean isLong = text.codePointCount(0, text.length()) > LONGEST_TEXT;
         String shown = isLong ? text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT)) + "…" : text;
-        return shown.codePoints().mapToObj(CellText::visible).collect(Collectors.joining());
+        return whole(shown);
+    }
+
+    /** A text in full, on one line. */
+    static String whole(String text) {
+        return text.codePoints().mapToObj(CellText::visible).collect(Collectors.joining());
     }
 
     private static String visible(int codePoint) {

@@ -1,25 +1,16 @@
 package io.sightline.job.sql.query;
 
-import io.sightline.job.table.CommittedChunks;
-import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
 import io.sightline.job.table.iceberg.IcebergCatalogs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /** Names a run's tables in a Spark session, as views: nothing can be written through them. */
 public final class RunViews {
@@ -34,9 +25,6 @@ public final class RunViews {
         queries("run", run)
                 .forEach((table, query) ->
                         session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
-        if (run.commits() != null) {
-            registerCommits(run.commits());
-        }
     }
 
     /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */
@@ -45,28 +33,6 @@ public final class RunViews {
         queries(schema, run)
                 .forEach((table, query) -> session.sql(
                         "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
-    }
-
-    /** A temporary view {@code commits}: chunk, attempt, counters such as tokens and finished_millis, and the worker (executor, host, device, …). */
-    private void registerCommits(Path commits) {
-        StructType schema = new StructType()
-                .add("chunk", DataTypes.IntegerType)
-                .add("attempt", DataTypes.StringType)
-                .add("counters", DataTypes.createMapType(DataTypes.StringType, DataTypes.LongType))
-                .add("worker", DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
-        try {
-            RunDirectory run = new RunDirectory(commits.getParent());
-            List<Row> rows = CommittedChunks.read(run, session.sparkContext().hadoopConfiguration()).records().stream()
-                    .map(record -> RowFactory.create(
-                            record.chunk(),
-                            record.attempt(),
-                            JavaConverters.mapAsScalaMap(record.counters()),
-                            JavaConverters.mapAsScalaMap(record.worker())))
-                    .toList();
-            session.createDataFrame(rows, schema).createOrReplaceTempView("commits");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the commit records in " + commits + ": " + e.getMessage(), e);
-        }
     }
 
     private Map<String, String> queries(String schema, ReadableRun run) {
@@ -80,6 +46,11 @@ public final class RunViews {
                                         ? IcebergCatalogs.identifier(session, schema, directory)
                                         : "parquet." + quoted(literal(directory)) + where)));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
+        if (run.commits() != null) {
+            queries.put(
+                    "commits",
+                    CommitsQuery.of(run.commits(), session.sparkContext().hadoopConfiguration()));
+        }
         return queries;
     }
 

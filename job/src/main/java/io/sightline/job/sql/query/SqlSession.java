@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,18 +28,26 @@ public final class SqlSession implements AutoCloseable {
         this.warehouse = warehouse;
     }
 
+    /** As {@link #open(SparkConf, List)}, with Spark's defaults on {@code master}. */
+    public static SqlSession open(String master, List<String> runs) {
+        return open(new SparkConf().setMaster(master), runs);
+    }
+
     /**
-     * Starts Spark and registers the runs.
+     * Looks into the runs, starts Spark and registers them.
      *
-     * @param master a Spark master URL
+     * @param given Spark's settings, with a master; they win over the session's own
      * @param runs run directories: paths or Hadoop URIs
      * @throws IllegalArgumentException when one of them is no run directory
      */
-    public static SqlSession open(String master, List<String> runs) {
+    public static SqlSession open(SparkConf given, List<String> runs) {
+        Configuration hadoop = SparkHadoopUtil.get().newConfiguration(given);
+        List<ReadableRun> readable =
+                runs.stream().map(run -> ReadableRun.at(run, hadoop)).toList();
         Path warehouse = scratch();
-        SqlSession session = new SqlSession(start(master, warehouse), warehouse);
+        SqlSession session = new SqlSession(start(given.clone(), warehouse), warehouse);
         try {
-            session.register(runs);
+            session.register(readable);
             return session;
         } catch (Throwable e) { // Scala's AnalysisException is checked but undeclared
             session.close();
@@ -60,29 +70,26 @@ public final class SqlSession implements AutoCloseable {
         FileUtils.deleteQuietly(warehouse.toFile());
     }
 
-    private void register(List<String> runs) {
+    private void register(List<ReadableRun> runs) {
         RunViews views = new RunViews(spark);
         for (int i = 0; i < runs.size(); i++) {
-            ReadableRun run = ReadableRun.at(runs.get(i), spark.sparkContext().hadoopConfiguration());
-            views.register("run" + (i + 1), run);
+            views.register("run" + (i + 1), runs.get(i));
             if (runs.size() == 1) {
-                views.register(run);
+                views.register(runs.get(i));
             }
         }
     }
 
-    private static SparkSession start(String master, Path warehouse) {
-        SparkConf given = new SparkConf();
-        SparkConf conf = new SparkConf()
-                .setMaster(master)
-                .setIfMissing("spark.app.name", "sightline sql")
+    private static SparkSession start(SparkConf conf, Path warehouse) {
+        conf.setIfMissing("spark.app.name", "sightline sql")
                 .setIfMissing("spark.ui.enabled", "false")
                 .setIfMissing("spark.ui.showConsoleProgress", "false")
                 .setIfMissing("spark.sql.jsonGenerator.ignoreNullFields", "false")
                 .setIfMissing("spark.sql.catalog.sightline", VectorCatalog.class.getName())
+                .setIfMissing("spark.sql.catalogImplementation", "in-memory")
                 .set("spark.sql.warehouse.dir", warehouse.toUri().toString())
-                .set("spark.sql.extensions", withOurs(given.get("spark.sql.extensions", "")));
-        if (master.startsWith("local")) {
+                .set("spark.sql.extensions", withOurs(conf.get("spark.sql.extensions", "")));
+        if (conf.get("spark.master").startsWith("local")) {
             int cores = Runtime.getRuntime().availableProcessors();
             conf.setIfMissing("spark.sql.shuffle.partitions", Integer.toString(2 * cores));
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1").setIfMissing("spark.driver.host", "127.0.0.1");

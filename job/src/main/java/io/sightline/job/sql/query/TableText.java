@@ -3,6 +3,7 @@ package io.sightline.job.sql.query;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
@@ -14,22 +15,32 @@ final class TableText {
     /** A table is for reading; csv and json give every row. */
     static final int MOST_ROWS = 1000;
 
+    /** Columns of what Spark's DESCRIBE gives. */
+    private static final List<String> OF_A_FUNCTION = List.of("function_desc");
+
+    private static final Set<List<String>> DESCRIPTIONS =
+            Set.of(List.of("col_name", "data_type", "comment"), List.of("info_name", "info_value"));
+
     private final StructField[] fields;
+    private final boolean wholeTexts;
     private final List<String[]> lines = new ArrayList<>();
     private final int[] widths;
 
-    private TableText(StructField[] fields) {
+    /** @param wholeTexts whether long texts are shown in full */
+    private TableText(StructField[] fields, boolean wholeTexts) {
         this.fields = fields;
+        this.wholeTexts = wholeTexts;
         this.widths = new int[fields.length];
     }
 
     static void write(Dataset<Row> result, PrintWriter out) {
         List<Row> rows = result.takeAsList(MOST_ROWS + 1);
-        if (isOneText(rows)) {
-            out.println(rows.get(0).getString(0).strip());
+        List<String> columns = List.of(result.columns());
+        if (isOneText(rows) || columns.equals(OF_A_FUNCTION)) {
+            rows.forEach(row -> out.println(row.getString(0).strip()));
             return;
         }
-        TableText table = new TableText(result.schema().fields());
+        TableText table = new TableText(result.schema().fields(), DESCRIPTIONS.contains(columns));
         table.addHeader();
         rows.stream().limit(MOST_ROWS).forEach(table::add);
         table.print(out);
@@ -59,7 +70,7 @@ final class TableText {
     private void add(Row row) {
         String[] cells = new String[fields.length];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = CellText.of(row.get(i));
+            cells[i] = wholeTexts && row.get(i) instanceof String text ? CellText.whole(text) : CellText.of(row.get(i));
         }
         addLine(cells);
     }

@@ -1,6 +1,7 @@
 package io.sightline.job.sql.query;
 
 import io.sightline.job.sql.LocalSpark;
+import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -40,6 +42,18 @@ public final class TinyRun {
         List<Row> values = List.of(RowFactory.create("a", "logits", 0, new int[] {2}, new float[] {1, 2}));
         save(session, values, TableSchemas.VALUES, directory.resolve("values"));
         Files.createDirectory(directory.resolve("errors"));
+        Files.createDirectory(directory.resolve("_commits"));
+        Files.writeString(
+                directory.resolve("_commits/chunk-00000.json"),
+                new CommitRecord(
+                                0,
+                                "it's \\",
+                                List.of(),
+                                "0",
+                                "0",
+                                Map.of("tokens", (long) scale),
+                                Map.of("host", "here"))
+                        .toJson());
         Files.writeString(directory.resolve("manifest.json"), "{}");
     }
 

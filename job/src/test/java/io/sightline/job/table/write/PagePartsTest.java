@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,8 +82,8 @@ class PagePartsTest {
                 byte[] read = new byte[floats.get(i).length * Float.BYTES];
                 store.read(addresses.get(i), read, 0, read.length);
                 float[] back = new float[floats.get(i).length];
-                java.nio.ByteBuffer.wrap(read)
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                ByteBuffer.wrap(read)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .asFloatBuffer()
                         .get(back);
                 assertThat(back).isEqualTo(floats.get(i));

@@ -69,12 +69,15 @@ class ReplacementTest {
     private void requireNew(RunDirectory run) throws IOException {
         CommittedChunks chunks = CommittedChunks.read(run, hadoop);
         assertThat(chunks.numbers()).containsExactly(0, 1);
-        assertThat(chunks.records()).allSatisfy(record -> assertThat(record.attempt()).isEqualTo("new"));
+        assertThat(chunks.records())
+                .allSatisfy(record -> assertThat(record.attempt()).isEqualTo("new"));
         Path root = Path.of(run.root().toUri().getPath());
         assertThat(root.toFile().list())
                 .containsExactlyInAnyOrder("activations", "values", "prompts", "errors", "manifest.json", "_commits");
         assertThat(root.resolve("activations").toFile().list()).hasSize(2);
-        assertThat(Manifest.fromJson(Files.readString(root.resolve("manifest.json"))).name()).isEqualTo("new");
+        assertThat(Manifest.fromJson(Files.readString(root.resolve("manifest.json")))
+                        .name())
+                .isEqualTo("new");
     }
 
     @ParameterizedTest

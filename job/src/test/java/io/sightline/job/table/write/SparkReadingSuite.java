@@ -13,7 +13,9 @@ import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scalatestplus.junit5.JUnitSuite;
+import scala.collection.JavaConverters;
 
 /** What Spark makes of the tables, with its vectorised reader and without. */
 public class SparkReadingSuite extends JUnitSuite {
@@ -61,7 +64,7 @@ public class SparkReadingSuite extends JUnitSuite {
         spark.conf().set(VECTORISED, true);
     }
 
-    private void write(int chunkNumber, WriteOptions options, java.util.function.Consumer<ChunkWriter> rows) {
+    private void write(int chunkNumber, WriteOptions options, Consumer<ChunkWriter> rows) {
         try (ChunkWriter chunk =
                 RunWriter.of(run, options, new Configuration()).open(new ChunkIdentity(chunkNumber, "a0"))) {
             rows.accept(chunk);
@@ -182,7 +185,7 @@ public class SparkReadingSuite extends JUnitSuite {
         try {
             read(RunTable.ACTIVATIONS).filter(filter).select("vector").collectAsList();
             spark.sparkContext().listenerBus().waitUntilEmpty();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IllegalStateException("Spark's listener bus does not come to rest", e);
         } finally {
             spark.sparkContext().removeSparkListener(listener);
@@ -225,8 +228,7 @@ public class SparkReadingSuite extends JUnitSuite {
                 new BigDecimal("12.500"),
                 Timestamp.valueOf("2026-11-24 05:00:00.123456"),
                 RowFactory.create(1.5, "é"),
-                scala.collection.JavaConverters.asScalaBuffer(Arrays.asList("a", null))
-                        .toSeq(),
+                JavaConverters.asScalaBuffer(Arrays.asList("a", null)).toSeq(),
                 new byte[] {1, 2}));
         List<Object> empty = Arrays.asList(null, null, null, null, null, null);
         write(4, WriteOptions.DEFAULT.withKept(kept), chunk -> {
