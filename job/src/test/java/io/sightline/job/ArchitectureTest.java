@@ -32,12 +32,14 @@ class ArchitectureTest {
         ALLOWED.put("input", List.of("config"));
         ALLOWED.put("table", List.of());
         ALLOWED.put("table.write", List.of("table"));
-        ALLOWED.put("execute", List.of("config", "input", "table", "table.write"));
+        ALLOWED.put("table.iceberg", List.of("table"));
+        ALLOWED.put("execute", List.of("config", "input", "table", "table.write", "table.iceberg"));
+        ALLOWED.put("ml", List.of("config", "execute"));
         ALLOWED.put("sql", List.of());
-        ALLOWED.put("sql.query", List.of("sql", "table"));
+        ALLOWED.put("sql.query", List.of("sql", "table", "table.iceberg"));
         ALLOWED.put("probe.fit", List.of());
         ALLOWED.put("probe.measure", List.of());
-        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table"));
+        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.iceberg"));
         ALLOWED.put("report", List.of("sql.query", "table"));
     }
 
@@ -63,6 +65,18 @@ class ArchitectureTest {
     @Test
     void nativeHandlesStayInCore() {
         noClasses().should().dependOnClassesThat().resideInAPackage("ai.djl..").check(JOB);
+    }
+
+    /** It is optional: elsewhere a missing class would come as a surprise. */
+    @Test
+    void icebergStaysInItsRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(PREFIX + "table.iceberg")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.iceberg..")
+                .check(JOB);
     }
 
     @Test

@@ -107,9 +107,6 @@ public final class JobFileReader {
                 section.choice("compression", "zstd", "snappy", "gzip", "lz4", "none")
                         .toLowerCase(Locale.ROOT));
         section.finish();
-        if (output.format().equals("iceberg")) {
-            throw new ConfigException("output.format: 'iceberg' is not part of this version; take 'parquet'");
-        }
         return output;
     }
 }

@@ -26,11 +26,20 @@ final class BatchRunner {
     private long copyNanos;
 
     BatchRunner(LoadedModel model, Interleaver interleaver, Assignment assignment) {
+        this(model, interleaver, assignment.captures(), assignment.values(), assignment.keepLastLogits());
+    }
+
+    BatchRunner(
+            LoadedModel model,
+            Interleaver interleaver,
+            List<ResolvedCapture> captures,
+            List<SavedValue> values,
+            boolean keepLastLogits) {
         this.model = model;
         this.interleaver = interleaver;
-        this.captures = assignment.captures();
-        this.values = assignment.values().stream().map(ValueSplitter::new).toList();
-        this.keepLastLogits = assignment.keepLastLogits();
+        this.captures = captures;
+        this.values = values.stream().map(ValueSplitter::new).toList();
+        this.keepLastLogits = keepLastLogits;
     }
 
     /** Rows and values in the order in which they came to be. */

@@ -7,6 +7,7 @@ import io.sightline.job.config.ModulePattern;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.table.VectorType;
 import io.sightline.job.table.write.ActivationGroup;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,7 +19,7 @@ final class CaptureTargets {
     private CaptureTargets() {}
 
     /** A capture at a module whose shape nobody has seen yet. */
-    record Target(int request, CaptureRequest capture, String module, int invoke) {
+    record Target(int request, CaptureRequest capture, String module, int invoke) implements Serializable {
         Place place() {
             return capture.input() ? Place.input(module) : Place.output(module);
         }

@@ -7,6 +7,7 @@ import io.sightline.job.table.write.TokenSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of one capture of one batch, in a borrowed array on the host, with what each stands for. */
@@ -54,6 +55,19 @@ final class CapturedRows {
 
     void hold(short[] numbers) {
         halves = numbers;
+    }
+
+    /** Takes one prompt's rows: {@code tokens.count()} of {@code width} numbers each, from {@code offset} on, to be copied. */
+    interface FloatVisitor {
+        void visit(ResolvedCapture capture, PromptRef prompt, TokenSpan tokens, int width, float[] numbers, int offset);
+    }
+
+    /** Shows the rows of a float32 capture, prompt by prompt. */
+    void forEach(FloatVisitor visitor) {
+        float[] held = Objects.requireNonNull(floats, "rows of a float32 capture");
+        for (int i = 0; i < prompts.size(); i++) {
+            visitor.visit(capture, prompts.get(i), spans.get(i), width, held, firstRows[i] * width);
+        }
     }
 
     void writeTo(ChunkWriter writer) {

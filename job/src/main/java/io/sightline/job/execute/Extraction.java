@@ -9,6 +9,9 @@ import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.iceberg.IcebergLibrary;
+import io.sightline.job.table.iceberg.IcebergRun;
 import io.sightline.job.table.write.Compression;
 import io.sightline.job.table.write.RunWriter;
 import io.sightline.job.table.write.TableWriteException;
@@ -52,7 +55,10 @@ public final class Extraction implements AutoCloseable {
      * @throws io.sightline.graph.GraphException if the graph is refused
      */
     public static Extraction prepare(JobFile job, OutputMode mode, Configuration hadoop, TaskPlace place) {
-        RunDirectory run = directory(job);
+        if (isIceberg(job)) {
+            IcebergLibrary.require("output.format: 'iceberg'");
+        }
+        RunDirectory run = directory(job, mode, hadoop);
         RunFolder folder = new RunFolder(run, hadoop);
         try {
             folder.requireFree(mode);
@@ -63,10 +69,18 @@ public final class Extraction implements AutoCloseable {
         return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
     }
 
-    private static RunDirectory directory(JobFile job) {
+    private static boolean isIceberg(JobFile job) {
+        return job.output().format().equals("iceberg");
+    }
+
+    private static RunDirectory directory(JobFile job, OutputMode mode, Configuration hadoop) {
         try {
-            return RunDirectory.of(job.output().path());
-        } catch (IllegalArgumentException e) {
+            RunDirectory run = RunDirectory.of(job.output().path());
+            if (!isIceberg(job)) {
+                return run;
+            }
+            return mode == OutputMode.OVERWRITE ? IcebergFolders.next(run, hadoop) : IcebergFolders.latest(run, hadoop);
+        } catch (IllegalArgumentException | IOException e) {
             throw new ConfigException("output.path: " + e.getMessage(), e);
         }
     }
@@ -78,6 +92,9 @@ public final class Extraction implements AutoCloseable {
      */
     public Planned plan(SparkSession spark) {
         Preparation.Ready ready = withPrompts(spark);
+        if (isIceberg(preparation.job())) {
+            IcebergRun.requireTypes(ready.prompts().frame().kept());
+        }
         Manifest.Identity identity = RunIdentity.of(preparation, ready.prompts().plan());
         try {
             if (mode == OutputMode.RESUME) {
@@ -147,6 +164,9 @@ public final class Extraction implements AutoCloseable {
                 target = folder.ready(mode);
                 writer = RunWriter.of(target.run(), options(), preparation.hadoop());
                 target.writeRunning(manifest);
+                if (mode == OutputMode.OVERWRITE) {
+                    target.forgetFinished();
+                }
                 writer.clearStaging();
             } catch (IOException | TableWriteException e) {
                 throw new RunFailedException("cannot write to " + run + ": " + e.getMessage(), e);
@@ -172,7 +192,8 @@ public final class Extraction implements AutoCloseable {
                             failure);
                 }
                 CommittedChunks kept = target.committed();
-                if (kept.numbers().isEmpty()) {
+                boolean showsAnother = mode != OutputMode.CREATE && target.hasIcebergTables();
+                if (kept.numbers().isEmpty() && !showsAnother) {
                     target.delete();
                 } else {
                     target.writeRunning(
@@ -190,6 +211,31 @@ public final class Extraction implements AutoCloseable {
         private RunSummary work(
                 RunFolder target, RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
                 throws IOException {
+            try (Publication publication = publication(target.run())) {
+                return work(target, writer, manifest, watcher, publication);
+            }
+        }
+
+        private Publication publication(RunDirectory target) throws IOException {
+            if (!isIceberg(preparation.job())) {
+                return Publication.NONE;
+            }
+            RunDirectory qualified = asExecutorsFindIt(target);
+            qualified
+                    .fileSystem(preparation.hadoop())
+                    .mkdirs(qualified.file(RunTable.ACTIVATIONS, 0).getParent());
+            IcebergRun tables = IcebergRun.open(
+                    qualified, ready.prompts().frame().kept(), options().metadata(), preparation.hadoop());
+            return IcebergPublication.start(qualified, tables, preparation.hadoop());
+        }
+
+        private RunSummary work(
+                RunFolder target,
+                RunWriter writer,
+                Manifest manifest,
+                Consumer<Progress.Snapshot> watcher,
+                Publication publication)
+                throws IOException {
             ChunkPlan plan = ready.prompts().plan();
             CommittedChunks before = target.committed();
             List<Integer> pending = IntStream.range(0, plan.chunks())
@@ -203,6 +249,7 @@ public final class Extraction implements AutoCloseable {
             requireAll(after, plan);
             requireSome(counts, reports);
             requireErrorLimit(counts.errors());
+            publication.finish(after);
             Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
                     .ended(Manifest.Status.COMPLETE, counts, timings(after, pending));
             target.complete(ended, writer);
@@ -286,7 +333,8 @@ public final class Extraction implements AutoCloseable {
         private RunDirectory asExecutorsFindIt(RunDirectory target) {
             try {
                 return new RunDirectory(
-                        target.root().getFileSystem(preparation.hadoop()).makeQualified(target.root()));
+                        target.root().getFileSystem(preparation.hadoop()).makeQualified(target.root()),
+                        target.dataFolder());
             } catch (IOException e) {
                 throw new ConfigException("output.path: cannot look at " + run + ": " + e.getMessage(), e);
             }

@@ -13,6 +13,9 @@ import io.sightline.nn.Parameter;
 import io.sightline.token.Tokenizer;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +133,18 @@ final class LoadedModel implements AutoCloseable {
         return runnable.module().namedParameters().values().stream()
                 .map(Parameter::tensor)
                 .distinct();
+    }
+
+    /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
+    boolean needsLastLogitsOnly(JobGraph graph, List<CaptureTargets.Target> targets) {
+        Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
+        heads.retainAll(runnable.module().namedChildren().keySet());
+        if (heads.isEmpty()) {
+            return false;
+        }
+        heads.add("");
+        return graph.places().stream().noneMatch(place -> heads.contains(place.path()))
+                && targets.stream().noneMatch(target -> heads.contains(target.module()));
     }
 
     @Override

@@ -2,10 +2,8 @@ package io.sightline.job.execute;
 
 import io.sightline.family.LoadOptions;
 import io.sightline.graph.GraphException;
-import io.sightline.graph.Place;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
-import io.sightline.job.config.ModelSource;
 import io.sightline.job.input.BadPromptException;
 import io.sightline.job.input.PlannedPrompts;
 import io.sightline.job.input.PromptFrame;
@@ -84,10 +82,7 @@ final class Preparation implements AutoCloseable {
                 ? LoadedModel.open(directory, job.model(), job.model().device())
                 : LoadedModel.hollow(directory, job.model());
         try {
-            ModelSpec spec = new ModelSpec(
-                    asExecutorsFindIt(job.model(), directory),
-                    CheckpointHash.ofModel(directory),
-                    CheckpointHash.ofTokenizer(directory));
+            ModelSpec spec = ModelSpec.read(job.model(), directory);
             Set<String> modules = model.runnable().module().namedModules().keySet();
             Preparation preparation = new Preparation(
                     job,
@@ -120,13 +115,6 @@ final class Preparation implements AutoCloseable {
             CaptureTargets.of(
                     job.captures(), model.envoy().module().namedModules().keySet(), job.prompts());
         }
-    }
-
-    /** An executor has a working directory of its own, so a local path must be absolute. */
-    private static ModelSource asExecutorsFindIt(ModelSource model, Path directory) {
-        return ModelFiles.isRemote(model.path())
-                ? model
-                : new ModelSource(directory.toString(), model.dtype(), model.device(), model.attention());
     }
 
     /**
@@ -191,7 +179,11 @@ final class Preparation implements AutoCloseable {
             }
         }
         if (good.isEmpty()) {
-            good.add(madeUp());
+            good.add(MadeUpPrompt.of(
+                    model.vocabulary(),
+                    tokenizer.maxLength(),
+                    job.prompts().invokes(),
+                    job.captures().size()));
         }
         good.sort(Comparator.comparingInt(TokenizedPrompt::width).reversed());
         Set<Integer> widths = new HashSet<>();
@@ -201,29 +193,9 @@ final class Preparation implements AutoCloseable {
                 .toList();
     }
 
-    private TokenizedPrompt madeUp() {
-        long[] ids = new long[Math.min(8, tokenizer.maxLength())];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = (7L * i + 3) % model.vocabulary();
-        }
-        long[][] rows = new long[job.prompts().invokes()][];
-        Arrays.fill(rows, ids);
-        boolean[] captured = new boolean[job.captures().size()];
-        Arrays.fill(captured, true);
-        return new TokenizedPrompt(0, "made up", null, rows, null, captured, new Object[0]);
-    }
-
-    /** Whether logits before the last token can be left out: a causal model's head is a large part of a small model's work. */
+    /** @see LoadedModel#needsLastLogitsOnly */
     boolean keepLastLogits() {
-        Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
-        heads.retainAll(model.runnable().module().namedChildren().keySet());
-        if (heads.isEmpty()) {
-            return false;
-        }
-        heads.add("");
-        Set<Place> looked = graph.places();
-        return looked.stream().noneMatch(place -> heads.contains(place.path()))
-                && targets.stream().noneMatch(target -> heads.contains(target.module()));
+        return model.needsLastLogitsOnly(graph, targets);
     }
 
     JobFile job() {

@@ -4,6 +4,8 @@ import io.sightline.job.config.ConfigException;
 import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
 import io.sightline.job.table.write.Replacement;
 import io.sightline.job.table.write.RunWriter;
 import java.io.FileNotFoundException;
@@ -67,7 +69,12 @@ final class RunFolder {
             case RESUME:
                 return next().manifest().isPresent() ? next() : this;
             default:
+                requireSameFormat();
                 replacement().discard();
+                if (hasIcebergTables()) {
+                    makeRoom();
+                    return this;
+                }
                 if (hasCommits()) {
                     return next();
                 }
@@ -185,6 +192,35 @@ final class RunFolder {
     void delete() throws IOException {
         files().delete(run.manifest(), false);
         files().delete(run.root(), true);
+    }
+
+    /** Whether the tables here are Iceberg's, which show a run's rows whatever becomes of its files' records. */
+    boolean hasIcebergTables() throws IOException {
+        return IcebergFolders.stand(run, hadoop);
+    }
+
+    /** Rows of the one format can't take the place of the other's in one step. */
+    private void requireSameFormat() throws IOException {
+        boolean iceberg = !run.dataFolder().isEmpty();
+        if (iceberg ? hasCommits() && !hasIcebergTables() : hasIcebergTables()) {
+            throw new ConfigException("output.format: the run in " + run + " has "
+                    + (iceberg ? "Parquet" : "Iceberg") + " tables, which --overwrite can't replace by "
+                    + (iceberg ? "Iceberg" : "Parquet") + " ones; choose another directory, or delete that one");
+        }
+    }
+
+    /**
+     * Iceberg tables show their rows until another run takes their place, so that only the records go, and before the next run's manifest
+     * comes: wherever this breaks off, none is taken for that one's.
+     */
+    private void makeRoom() throws IOException {
+        files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
+        files().delete(run.commits(), true);
+    }
+
+    /** After the manifest of a run that is not finished was written. */
+    void forgetFinished() throws IOException {
+        files().delete(run.manifest(), false);
     }
 
     /** Marks the run as begun, or as failed. */

@@ -23,6 +23,9 @@ final class RunIdentity {
                 parts.put(key, value);
             }
         });
+        if (job.output().format().equals("iceberg")) {
+            parts.put("format", "iceberg");
+        }
         parts.put("dtype", preparation.model().dtype().shortName());
         parts.put("graph", preparation.graph().hash());
         parts.put("model", preparation.spec().modelHash());

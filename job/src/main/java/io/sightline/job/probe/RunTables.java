@@ -8,6 +8,9 @@ import io.sightline.job.table.Columns;
 import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.iceberg.IcebergLibrary;
 import io.sightline.spelling.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +48,8 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
                     run,
                     name,
                     path,
-                    table(spark, directory, RunTable.ACTIVATIONS, published),
-                    table(spark, directory, RunTable.PROMPTS, published),
+                    rows(spark, run, files, directory.table(RunTable.ACTIVATIONS), published),
+                    rows(spark, run, files, directory.table(RunTable.PROMPTS), published),
                     manifest(files, directory.manifest()));
         } catch (IOException e) {
             throw new ConfigException("run: cannot read '" + path + "': " + e.getMessage(), e);
@@ -59,10 +62,18 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         }
     }
 
-    private static Dataset<Row> table(
-            SparkSession spark, RunDirectory directory, RunTable table, PublishedFiles published) {
-        Dataset<Row> rows = spark.read().parquet(directory.table(table).toString());
-        return published.all() ? rows : rows.filter(published.condition());
+    private static Dataset<Row> rows(
+            SparkSession spark, int run, FileSystem files, Path table, PublishedFiles published) throws IOException {
+        if (!IcebergFolders.isTable(files, table)) {
+            Dataset<Row> rows = spark.read().parquet(table.toString());
+            return published.all() ? rows : rows.filter(published.condition());
+        }
+        try {
+            IcebergLibrary.require("the table " + table);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("run: " + e.getMessage(), e);
+        }
+        return spark.table(IcebergCatalogs.identifier(spark, "run" + run, table));
     }
 
     /** @throws ConfigException if it is no run's directory, saying what else it is where that can be told */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -73,9 +75,9 @@ public final class CommittedChunks {
     private static void verifyLengths(RunDirectory run, FileSystem files, Collection<CommitRecord> records)
             throws IOException {
         TreeMap<String, Long> found = new TreeMap<>();
-        for (RunTable table : RunTable.values()) {
-            for (FileStatus status : list(files, run.table(table))) {
-                found.put(table.directoryName() + "/" + status.getPath().getName(), status.getLen());
+        for (String folder : folders(records)) {
+            for (FileStatus status : list(files, new Path(run.root(), folder))) {
+                found.put(folder + "/" + status.getPath().getName(), status.getLen());
             }
         }
         List<String> wrong = new ArrayList<>();
@@ -93,6 +95,13 @@ public final class CommittedChunks {
                     + String.join(", ", wrong.subList(0, Math.min(5, wrong.size())))
                     + "; delete their chunks' records in " + run.commits() + " and --resume, or --overwrite the run");
         }
+    }
+
+    private static Set<String> folders(Collection<CommitRecord> records) {
+        return records.stream()
+                .flatMap(record -> record.files().stream())
+                .map(entry -> entry.path().substring(0, entry.path().lastIndexOf('/')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     public Set<Integer> numbers() {

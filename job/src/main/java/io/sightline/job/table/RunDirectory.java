@@ -13,8 +13,14 @@ import org.apache.hadoop.fs.Path;
  * {@code manifest.json}, and, hidden from every reader by their underscore, {@code _commits/} and {@code _staging/}.
  *
  * @param root the run directory, on any Hadoop file system
+ * @param dataFolder where files lie below their table's directory: in it, {@code ""}, where the table is nothing but its files, or, where it
+ *     is an Iceberg table, {@code data/r1}
  */
-public record RunDirectory(Path root) implements Serializable {
+public record RunDirectory(Path root, String dataFolder) implements Serializable {
+    /** One whose tables are nothing but their files. */
+    public RunDirectory(Path root) {
+        this(root, "");
+    }
 
     /** The run directory at {@code location}: a path or a Hadoop URI. */
     public static RunDirectory of(String location) {
@@ -27,7 +33,13 @@ public record RunDirectory(Path root) implements Serializable {
 
     /** The file chunk {@code chunk} has, or will have, in {@code table}: {@code activations/chunk-00012.parquet}. */
     public Path file(RunTable table, int chunk) {
-        return new Path(table(table), chunkName(chunk) + ".parquet");
+        return new Path(root, fileName(table, chunk));
+    }
+
+    /** The same, relative to the run directory. */
+    public String fileName(RunTable table, int chunk) {
+        String folder = dataFolder.isEmpty() ? "" : dataFolder + "/";
+        return table.directoryName() + "/" + folder + chunkName(chunk) + ".parquet";
     }
 
     public Path manifest() {

@@ -134,6 +134,29 @@ public class ClusterSuite extends JUnitSuite {
     }
 
     @Test
+    void anIcebergRunWhoseProcessesAreKilledHasTheSameRows() throws Exception {
+        RunOnDisk iceberg = new RunOnDisk(folder.resolve("iceberg"));
+        String output = iceberg.directory().toString();
+        int chunks = undisturbed.commits().size();
+        Chaos chaos;
+        try (Launch driver = cluster.sightline(
+                "iceberg-driver", Map.of(), job.arguments("", output, "--set", "output.format=iceberg"))) {
+            chaos = new Chaos(cluster, driver, iceberg);
+            chaos.killAnExecutorAfter(chunks / 6);
+            chaos.killTheDriverAfter(chunks / 2);
+        }
+        String[] resume = {"--set", "output.format=iceberg", "--resume"};
+        finish(cluster.sightline("iceberg-resuming-driver", Map.of(), job.arguments("", output, resume)));
+        assertThat(chaos.blows())
+                .hasSize(2)
+                .allSatisfy(blow -> assertThat(blow.inFlight()).isNotEmpty());
+        assertThat(iceberg.manifest().counts()).isEqualTo(undisturbed.manifest().counts());
+        try (LocalSpark spark = LocalSpark.start()) {
+            assertThat(iceberg.contents(spark.session())).isEqualTo(undisturbed.contents(spark.session()));
+        }
+    }
+
+    @Test
     void sparkReadsTheSameRowsFromBoth() {
         try (LocalSpark spark = LocalSpark.start()) {
             List<String> contents = disturbed.contents(spark.session());

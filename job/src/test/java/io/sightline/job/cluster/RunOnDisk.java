@@ -4,6 +4,7 @@ import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A run directory, looked at from outside while others work in it. */
@@ -70,6 +73,14 @@ record RunOnDisk(Path directory) {
         return Manifest.fromJson(Files.readString(directory.resolve("manifest.json")));
     }
 
+    private Dataset<Row> rows(SparkSession spark, String table) {
+        Path place = directory.resolve(table);
+        return Files.exists(place.resolve("metadata"))
+                ? spark.table(
+                        IcebergCatalogs.identifier(spark, "on_disk", new org.apache.hadoop.fs.Path(place.toString())))
+                : spark.read().parquet(place.toString());
+    }
+
     /**
      * For each table its rows, its distinct keys, and two sums over a hash of every row as Spark reads them back: equal if the tables hold
      * the same rows, bit for bit.
@@ -82,8 +93,7 @@ record RunOnDisk(Path directory) {
                         "errors prompt_id")
                 .map(each -> each.split(" ", 2))
                 .map(table -> table[0] + ": "
-                        + spark.read()
-                                .parquet(directory.resolve(table[0]).toString())
+                        + rows(spark, table[0])
                                 .selectExpr("struct(" + table[1] + ") as key", "xxhash64(struct(*)) as hash")
                                 .selectExpr(
                                         "count(*)",

@@ -62,7 +62,6 @@ class JobFileReaderTest {
                     capture[9].name=x         | '9' should be an item's number, 0 to 1
                     prompts.input_ids=ids     | prompts.text: give either text (a column, or a list of columns) or input_ids, not both
                     prompts.path=prompts      | prompts.format is missing
-                    output.format=iceberg     | output.format: 'iceberg' is not part of this version
                     output=null               | output.path is missing
                     values={a: b}             | values: names nodes of a graph, but there is no graph
                     """)

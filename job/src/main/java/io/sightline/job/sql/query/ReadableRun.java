@@ -3,13 +3,17 @@ package io.sightline.job.sql.query;
 import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.iceberg.IcebergLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -23,17 +27,20 @@ import org.jspecify.annotations.Nullable;
  * four that hold none.
  *
  * @param filled table name to its directory
+ * @param iceberg those of them that are Iceberg tables
  * @param empty tables of the run without a row
  * @param commits the directory of its commit records, JSON; null where there are none
  * @param published which files of the tables count
  */
 public record ReadableRun(
         Map<String, Path> filled,
+        Set<String> iceberg,
         List<RunTable> empty,
         @Nullable Path commits,
         PublishedFiles published) {
     public ReadableRun {
         filled = new TreeMap<>(filled);
+        iceberg = Set.copyOf(iceberg);
         empty = List.copyOf(empty);
     }
 
@@ -77,16 +84,31 @@ public record ReadableRun(
         Path commits = new RunDirectory(root).commits();
         return new ReadableRun(
                 filled,
+                icebergTables(filled, files),
                 empty,
                 exists(files, commits) ? commits : null,
                 PublishedFiles.of(new RunDirectory(root), hadoop));
     }
 
+    private static Set<String> icebergTables(Map<String, Path> tables, FileSystem files) throws IOException {
+        Set<String> iceberg = new HashSet<>();
+        for (Map.Entry<String, Path> table : tables.entrySet()) {
+            if (IcebergFolders.isTable(files, table.getValue())) {
+                IcebergLibrary.require("the table " + table.getValue());
+                iceberg.add(table.getKey());
+            }
+        }
+        return iceberg;
+    }
+
     private static Map<String, Path> tables(Path root, FileSystem files) throws IOException {
         Map<String, Path> tables = new LinkedHashMap<>();
         for (FileStatus entry : files.listStatus(root)) {
-            if (entry.isDirectory() && isVisible(entry.getPath()) && holdsParquet(files, entry.getPath())) {
-                tables.put(entry.getPath().getName(), entry.getPath());
+            Path path = entry.getPath();
+            if (entry.isDirectory()
+                    && isVisible(path)
+                    && (IcebergFolders.isTable(files, path) || holdsParquet(files, path))) {
+                tables.put(path.getName(), path);
             }
         }
         return tables;

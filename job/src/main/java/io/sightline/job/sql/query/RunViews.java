@@ -2,6 +2,7 @@ package io.sightline.job.sql.query;
 
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class RunViews {
 
     /** Temporary views {@code activations}, {@code values}, …; views of the same names are replaced. */
     public void register(ReadableRun run) {
-        queries(run)
+        queries("run", run)
                 .forEach((table, query) ->
                         session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
     }
@@ -29,17 +30,21 @@ public final class RunViews {
     /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */
     public void register(String schema, ReadableRun run) {
         session.sql("CREATE DATABASE IF NOT EXISTS " + quoted(schema));
-        queries(run)
+        queries(schema, run)
                 .forEach((table, query) -> session.sql(
                         "CREATE OR REPLACE VIEW %s.%s AS %s".formatted(quoted(schema), quoted(table), query)));
     }
 
-    private Map<String, String> queries(ReadableRun run) {
+    private Map<String, String> queries(String schema, ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
         String where = run.published().all() ? "" : " WHERE " + run.published().condition();
         run.filled()
-                .forEach((table, directory) ->
-                        queries.put(table, "SELECT * FROM parquet." + quoted(literal(directory)) + where));
+                .forEach((table, directory) -> queries.put(
+                        table,
+                        "SELECT * FROM "
+                                + (run.iceberg().contains(table)
+                                        ? IcebergCatalogs.identifier(session, schema, directory)
+                                        : "parquet." + quoted(literal(directory)) + where)));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         if (run.commits() != null) {
             queries.put(

@@ -36,8 +36,9 @@ final class ChunkCommit {
             if (isCommitted(record.chunk())) {
                 return earlier(record);
             }
-            files.makeDirectory(run.table(table));
-            files.replace(staging.file(table).path(), run.file(table, record.chunk()));
+            Path file = run.file(table, record.chunk());
+            files.makeDirectory(file.getParent());
+            files.replace(staging.file(table).path(), file);
         }
         files.makeDirectory(run.commits());
         files.replace(staging.commitRecord(), run.commit(record.chunk()));

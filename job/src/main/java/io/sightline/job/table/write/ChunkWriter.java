@@ -198,9 +198,7 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     private CommitRecord.FileEntry entry(RunTable table, long rows) {
-        String path =
-                table.directoryName() + "/" + run.file(table, identity.chunk()).getName();
-        return staging.file(table).entry(table, path, rows);
+        return staging.file(table).entry(table, run.fileName(table, identity.chunk()), rows);
     }
 
     private void requireOpen() {

@@ -1,0 +1,26 @@
+package io.sightline.job.table.iceberg;
+
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** How a session reaches the Iceberg tables of a run directory, which is laid out as the warehouse of a Hadoop catalog. */
+public final class IcebergCatalogs {
+    private IcebergCatalogs() {}
+
+    /**
+     * Makes the run directory a catalog of {@code session}.
+     *
+     * @param name tells its catalog from those of other runs: letters, digits and underscores
+     * @param table one of its tables' directories
+     * @return the table's name in SQL
+     */
+    public static String identifier(SparkSession session, String name, Path table) {
+        String catalog = "sightline_iceberg_" + name;
+        String key = "spark.sql.catalog." + catalog;
+        session.conf().set(key, "org.apache.iceberg.spark.SparkCatalog");
+        session.conf().set(key + ".type", "hadoop");
+        session.conf().set(key + ".warehouse", table.getParent().toString());
+        session.conf().set(key + ".cache-enabled", "false");
+        return catalog + "." + table.getName();
+    }
+}
