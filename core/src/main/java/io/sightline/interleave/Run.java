@@ -17,7 +17,7 @@ final class Run implements Host, AutoCloseable {
     final Heap heap = new Heap();
     final RunnableModel model;
     final List<Capture> captures;
-    final Backward backward = new Backward(this);
+    final Backward backward = new Backward();
     private final Consumer<String> printer;
     private final Map<Long, Execution> executions = new HashMap<>();
     private int openLoops;
