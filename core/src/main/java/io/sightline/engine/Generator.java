@@ -36,7 +36,7 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
         if (handle != 0) {
-            Natives.deleteIValue(handle);
+            ValueNatives.delete(handle);
             handle = 0;
         }
     }

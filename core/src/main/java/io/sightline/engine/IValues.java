@@ -10,31 +10,31 @@ final class IValues {
 
     static long of(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
-            return Natives.fromTensor(tensor.handle());
+            return ValueNatives.fromTensor(tensor.handle());
         } else if (value instanceof Long number) {
-            return Natives.fromLong(number);
+            return ValueNatives.fromLong(number);
         } else if (value instanceof Integer number) {
-            return Natives.fromLong(number);
+            return ValueNatives.fromLong(number);
         } else if (value instanceof Double number) {
-            return Natives.fromDouble(number);
+            return ValueNatives.fromDouble(number);
         } else if (value instanceof Float number) {
-            return Natives.fromDouble(number);
+            return ValueNatives.fromDouble(number);
         } else if (value instanceof Boolean bool) {
-            return Natives.fromBool(bool);
+            return ValueNatives.fromBool(bool);
         } else if (value instanceof String text) {
-            return Natives.fromString(text);
+            return ValueNatives.fromString(text);
         } else if (value instanceof long[] numbers) {
-            return Natives.fromLongs(numbers);
+            return ValueNatives.fromLongs(numbers);
         } else if (value instanceof double[] numbers) {
-            return Natives.fromDoubles(numbers);
+            return ValueNatives.fromDoubles(numbers);
         } else if (value instanceof boolean[] bools) {
-            return Natives.fromBools(bools);
+            return ValueNatives.fromBools(bools);
         } else if (value instanceof DType dtype) {
-            return Natives.fromLong(dtype.code());
+            return ValueNatives.fromLong(dtype.code());
         } else if (value instanceof Generator generator) {
             return generator.share();
         } else if (value instanceof List<?> tensors) {
-            return Natives.fromTensors(handles(tensors));
+            return ValueNatives.fromTensors(handles(tensors));
         }
         throw new IllegalArgumentException("a kernel takes no "
                 + (value == null ? "None" : value.getClass().getName())
@@ -56,7 +56,7 @@ final class IValues {
     static void delete(long[] values) {
         for (long value : values) {
             if (value != 0) {
-                Natives.deleteIValue(value);
+                ValueNatives.delete(value);
             }
         }
     }
@@ -66,27 +66,27 @@ final class IValues {
         try {
             return toJava(value);
         } finally {
-            Natives.deleteIValue(value);
+            ValueNatives.delete(value);
         }
     }
 
     private static @Nullable Object toJava(long value) {
-        if (Natives.isTensor(value)) {
-            return Tensor.adopt(Natives.toTensor(value));
-        } else if (Natives.isLong(value)) {
-            return Natives.toLong(value);
-        } else if (Natives.isDouble(value)) {
-            return Natives.toDouble(value);
-        } else if (Natives.isBool(value)) {
-            return Natives.toBool(value);
-        } else if (Natives.isTuple(value)) {
-            return Tuple.copyOf(items(Natives.toTuple(value)));
-        } else if (Natives.isList(value)) {
-            return items(Natives.toList(value));
-        } else if (Natives.isString(value)) {
-            return Natives.toStringValue(value);
+        if (ValueNatives.isTensor(value)) {
+            return Tensor.adopt(ValueNatives.toTensor(value));
+        } else if (ValueNatives.isLong(value)) {
+            return ValueNatives.toLong(value);
+        } else if (ValueNatives.isDouble(value)) {
+            return ValueNatives.toDouble(value);
+        } else if (ValueNatives.isBool(value)) {
+            return ValueNatives.toBool(value);
+        } else if (ValueNatives.isTuple(value)) {
+            return Tuple.copyOf(items(ValueNatives.toTuple(value)));
+        } else if (ValueNatives.isList(value)) {
+            return items(ValueNatives.toList(value));
+        } else if (ValueNatives.isString(value)) {
+            return ValueNatives.toStringValue(value);
         }
-        String type = Natives.typeName(value);
+        String type = ValueNatives.typeName(value);
         if (type.startsWith("NoneType") || type.startsWith("None")) {
             return null;
         }

@@ -69,9 +69,9 @@ public final class Kernel {
     public Tensor tensor(@Nullable Object... arguments) {
         long result = run(arguments);
         try {
-            return Tensor.adopt(Natives.toTensor(result));
+            return Tensor.adopt(ValueNatives.toTensor(result));
         } finally {
-            Natives.deleteIValue(result);
+            ValueNatives.delete(result);
         }
     }
 
@@ -84,9 +84,9 @@ public final class Kernel {
     public long number(@Nullable Object... arguments) {
         long result = run(arguments);
         try {
-            return Natives.toLong(result);
+            return ValueNatives.toLong(result);
         } finally {
-            Natives.deleteIValue(result);
+            ValueNatives.delete(result);
         }
     }
 
@@ -94,9 +94,9 @@ public final class Kernel {
     public String text(@Nullable Object... arguments) {
         long result = run(arguments);
         try {
-            return Natives.toStringValue(result);
+            return ValueNatives.toStringValue(result);
         } finally {
-            Natives.deleteIValue(result);
+            ValueNatives.delete(result);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,32 +47,28 @@ public final class Tensor implements AutoCloseable {
 
     /** A float32 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(float[] values, long... shape) {
-        Tensor tensor = empty(DType.FLOAT32, Device.CPU, shape);
-        tensor.requireCount(values.length, shape);
+        Tensor tensor = forValues(values.length, DType.FLOAT32, shape);
         tensor.buffer().asFloatBuffer().put(values);
         return tensor;
     }
 
     /** An int64 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(long[] values, long... shape) {
-        Tensor tensor = empty(DType.INT64, Device.CPU, shape);
-        tensor.requireCount(values.length, shape);
+        Tensor tensor = forValues(values.length, DType.INT64, shape);
         tensor.buffer().asLongBuffer().put(values);
         return tensor;
     }
 
     /** A float64 tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(double[] values, long... shape) {
-        Tensor tensor = empty(DType.FLOAT64, Device.CPU, shape);
-        tensor.requireCount(values.length, shape);
+        Tensor tensor = forValues(values.length, DType.FLOAT64, shape);
         tensor.buffer().asDoubleBuffer().put(values);
         return tensor;
     }
 
     /** A bool tensor on the CPU with a copy of {@code values}. */
     public static Tensor of(boolean[] values, long... shape) {
-        Tensor tensor = empty(DType.BOOL, Device.CPU, shape);
-        tensor.requireCount(values.length, shape);
+        Tensor tensor = forValues(values.length, DType.BOOL, shape);
         ByteBuffer data = tensor.buffer();
         for (boolean value : values) {
             data.put((byte) (value ? 1 : 0));
@@ -81,8 +78,7 @@ public final class Tensor implements AutoCloseable {
 
     /** A tensor on the CPU with a copy of little-endian {@code data}, which must hold exactly the shape's elements. */
     public static Tensor copyOf(ByteBuffer data, DType dtype, long... shape) {
-        Tensor tensor = empty(dtype, Device.CPU, shape);
-        tensor.requireCount(data.remaining() / dtype.bytes(), shape);
+        Tensor tensor = forValues(data.remaining() / dtype.bytes(), dtype, shape);
         if (data.hasRemaining()) {
             tensor.buffer().put(data.duplicate());
         }
@@ -123,12 +119,12 @@ public final class Tensor implements AutoCloseable {
         return of(new float[] {(float) value});
     }
 
-    private void requireCount(int values, long[] shape) {
+    private static Tensor forValues(int values, DType dtype, long[] shape) {
         if (count(shape) != values) {
-            close();
             throw new IllegalArgumentException(
                     "shape " + Arrays.toString(shape) + " takes " + count(shape) + " values, got " + values);
         }
+        return empty(dtype, Device.CPU, shape);
     }
 
     private static long count(long[] shape) {
@@ -151,11 +147,11 @@ public final class Tensor implements AutoCloseable {
 
     /** A second handle on the same tensor, owned by the current scope. */
     public Tensor share() {
-        long value = Natives.fromTensor(handle());
+        long value = ValueNatives.fromTensor(handle());
         try {
-            return new Tensor(Natives.toTensor(value));
+            return new Tensor(ValueNatives.toTensor(value));
         } finally {
-            Natives.deleteIValue(value);
+            ValueNatives.delete(value);
         }
     }
 
@@ -265,33 +261,21 @@ public final class Tensor implements AutoCloseable {
      */
     public int copyTo(float[] target, int offset) {
         int count = Math.toIntExact(elements());
-        if (count > 0) {
-            try (Scope scope = Scope.open()) {
-                flat(DType.FLOAT32).buffer().asFloatBuffer().get(target, offset, count);
-            }
-        }
+        read(DType.FLOAT32, data -> data.asFloatBuffer().get(target, offset, count));
         return count;
     }
 
     /** All elements as float64. */
     public double[] toDoubleArray() {
         double[] values = new double[Math.toIntExact(elements())];
-        if (values.length > 0) {
-            try (Scope scope = Scope.open()) {
-                flat(DType.FLOAT64).buffer().asDoubleBuffer().get(values);
-            }
-        }
+        read(DType.FLOAT64, data -> data.asDoubleBuffer().get(values));
         return values;
     }
 
     /** All elements as int64; booleans are 0 and 1. */
     public long[] toLongArray() {
         long[] values = new long[Math.toIntExact(elements())];
-        if (values.length > 0) {
-            try (Scope scope = Scope.open()) {
-                flat(DType.INT64).buffer().asLongBuffer().get(values);
-            }
-        }
+        read(DType.INT64, data -> data.asLongBuffer().get(values));
         return values;
     }
 
@@ -310,27 +294,24 @@ public final class Tensor implements AutoCloseable {
      */
     public int copyFloat16BitsTo(short[] target, int offset) {
         int count = Math.toIntExact(elements());
-        if (count > 0) {
-            try (Scope scope = Scope.open()) {
-                flat(DType.FLOAT16).buffer().asShortBuffer().get(target, offset, count);
-            }
-        }
+        read(DType.FLOAT16, data -> data.asShortBuffer().get(target, offset, count));
         return count;
     }
 
     /** The elements' bytes, little-endian, row-major, in this tensor's own dtype. */
     public byte[] toBytes() {
         byte[] bytes = new byte[Math.toIntExact(elements() * dtype().bytes())];
-        if (bytes.length > 0) {
-            try (Scope scope = Scope.open()) {
-                flat(dtype()).buffer().get(bytes);
-            }
-        }
+        read(dtype(), data -> data.get(bytes));
         return bytes;
     }
 
-    private Tensor flat(DType dtype) {
-        return BasicKernels.TO_HOST.tensor(this, dtype);
+    /** Shows the elements' memory in row-major order, in {@code dtype} and on the CPU, if there are any. */
+    private void read(DType dtype, Consumer<ByteBuffer> reader) {
+        if (elements() > 0) {
+            try (Scope scope = Scope.open()) {
+                reader.accept(BasicKernels.TO_HOST.tensor(this, dtype).buffer());
+            }
+        }
     }
 
     /**

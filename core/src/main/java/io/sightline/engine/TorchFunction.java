@@ -1,7 +1,6 @@
 package io.sightline.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,9 +116,7 @@ public final class TorchFunction {
                                 .mapToDouble(i -> ((Number) i).doubleValue())
                                 .toArray());
             } else if (all(items, Boolean.class)) {
-                boolean[] bools = new boolean[items.size()];
-                Arrays.setAll(new Object[bools.length], i -> bools[i] = (Boolean) items.get(i));
-                return parameter("List[bool]", bools);
+                return parameter("List[bool]", booleans(items));
             }
             return "[" + String.join(", ", items.stream().map(this::expression).toList()) + "]";
         }
@@ -156,11 +153,7 @@ public final class TorchFunction {
 
         private static Tensor asIndexTensor(List<?> positions) {
             if (positions.stream().allMatch(p -> p instanceof Boolean)) {
-                boolean[] mask = new boolean[positions.size()];
-                for (int i = 0; i < mask.length; i++) {
-                    mask[i] = (Boolean) positions.get(i);
-                }
-                return Tensor.of(mask, mask.length);
+                return Tensor.of(booleans(positions), positions.size());
             }
             long[] indices = new long[positions.size()];
             for (int i = 0; i < indices.length; i++) {
@@ -171,6 +164,14 @@ public final class TorchFunction {
                 indices[i] = number.longValue();
             }
             return Tensor.of(indices, indices.length);
+        }
+
+        private static boolean[] booleans(List<?> items) {
+            boolean[] booleans = new boolean[items.size()];
+            for (int i = 0; i < booleans.length; i++) {
+                booleans[i] = (Boolean) items.get(i);
+            }
+            return booleans;
         }
 
         @Nullable

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one node: gives its value, or {@link Execution#UNSET} where that comes later or never. */
+/** Runs one node: gives its value, or {@link NodeValues#NOT_YET} where that comes later or never. */
 @SuppressWarnings("NullAway") // a visitor of values that may be None, which the checker has no way to say
 final class NodeRunner implements OperationVisitor<@Nullable Object> {
     private final Execution execution;
@@ -34,7 +34,6 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
     Object run(int node) {
         int outer = number;
         number = node;
-        execution.markExecuted(node);
         Operation operation = execution.plan.operation(node);
         try (Scope scope = Scope.open()) {
             Object result = run.heap.admit(operation.accept(this), scope);
@@ -52,42 +51,35 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
 
     @Override
     public @Nullable Object intervention(Operation.Intervention intervention) {
-        return Execution.UNSET;
+        return NodeValues.NOT_YET;
     }
 
     @Override
     public @Nullable Object lock(Operation.Lock lock) {
-        return Execution.UNSET;
+        return NodeValues.NOT_YET;
     }
 
     @Override
     public @Nullable Object swap(Operation.Swap swap) {
-        int target = target(swap.target());
-        if (execution.openTarget() != target) {
+        int target = execution.number(swap.target().name());
+        OpenPlace open = execution.openPlace();
+        if (open == null || open.node != target) {
             throw new GraphException(execution.plan.describe(number) + ": "
                     + Describe.pastFromFuture(execution.plan, target, swap.value()));
         }
-        execution.offerSwap(number);
-        return Execution.UNSET;
-    }
-
-    private int target(Value.NodeReference reference) {
-        Integer target = execution.plan.numbers().get(reference.name());
-        if (target == null) {
-            throw new IllegalStateException("no node '" + reference.name() + "'");
-        }
-        return target;
+        execution.offerSwap(open, number);
+        return NodeValues.NOT_YET;
     }
 
     @Override
     public @Nullable Object grad(Operation.Grad grad) {
-        int target = target(grad.node());
+        int target = execution.number(grad.node().name());
         if (!(execution.value(target) instanceof Tensor tensor)) {
             throw new IllegalArgumentException(
                     "a gradient is of a Tensor, not of a " + Python.typeName(execution.value(target)));
         }
         run.backward.tap(execution, number, tensor, grad.backward(), execution.arrival(target));
-        return Execution.UNSET;
+        return NodeValues.NOT_YET;
     }
 
     @Override
@@ -106,21 +98,11 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
     public @Nullable Object bridge(Operation.Bridge bridge) {
         Execution source = run.execution(bridge.graphId());
         if (source == null) {
-            return Execution.UNSET;
+            return NodeValues.NOT_YET;
         }
         int lock = source.number(bridge.lockNode());
         int node = source.number(((Value.NodeReference) ((Operation.Lock) source.plan.operation(lock)).node()).name());
-        if (!source.has(node)) {
-            return Execution.UNSET;
-        }
-        Object value = source.value(node);
-        run.heap.retain(value);
-        try {
-            source.bridged(lock);
-            return execution.hold(value);
-        } finally {
-            run.heap.release(value);
-        }
+        return source.has(node) ? source.value(node) : NodeValues.NOT_YET;
     }
 
     @Override
@@ -134,7 +116,7 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
             return true;
         }
         execution.kill(number);
-        return Execution.UNSET;
+        return NodeValues.NOT_YET;
     }
 
     @Override
@@ -150,12 +132,13 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
 
     @Override
     public @Nullable Object loopItem(Operation.LoopItem item) {
-        return execution.hasItem() ? execution.item() : resolver.resolve(item.initial());
+        Execution.Item current = execution.item();
+        return current == null ? resolver.resolve(item.initial()) : current.value();
     }
 
     @Override
     public @Nullable Object update(Operation.Update update) {
-        int target = target(update.node());
+        int target = execution.number(update.node().name());
         Object value = resolver.resolve(update.value());
         if (execution.plan.operation(target) instanceof Operation.Bridge bridge) {
             Execution source = run.execution(bridge.graphId());

@@ -7,6 +7,7 @@ import io.sightline.graph.Port;
 import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
 import io.sightline.nn.Sequential;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -75,8 +76,7 @@ final class OrderCheck {
         while (common < Math.min(x.length, y.length) && x[common].equals(y[common])) {
             common++;
         }
-        Module parent =
-                Modules.find(root, String.join(".", java.util.Arrays.asList(x).subList(0, common)));
+        Module parent = Modules.find(root, String.join(".", Arrays.asList(x).subList(0, common)));
         if (!(parent instanceof ModuleList || parent instanceof Sequential)
                 || common == x.length
                 || common == y.length) {

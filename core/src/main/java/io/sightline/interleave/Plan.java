@@ -5,6 +5,7 @@ import io.sightline.graph.Graph;
 import io.sightline.graph.Node;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Place;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -49,7 +50,7 @@ record Plan(
 
     /** This plan and all inside it. */
     List<Plan> withAllInside() {
-        List<Plan> all = new java.util.ArrayList<>();
+        List<Plan> all = new ArrayList<>();
         all.add(this);
         children.values().forEach(child -> all.addAll(child.withAllInside()));
         return all;

@@ -3,6 +3,7 @@ package io.sightline.interleave;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.Args;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * A batch as the model is called with it.
@@ -26,8 +27,7 @@ public record PreparedBatch(Args args, int[] rowsPerInvoke) {
 
     /** The second dimension of the batch's first matrix: how many tokens wide it is; 1 where there is none. */
     long width() {
-        for (Object value : java.util.stream.Stream.concat(
-                        java.util.stream.Stream.ofNullable(args.get("input_ids")), args.positional().stream())
+        for (Object value : Stream.concat(Stream.ofNullable(args.get("input_ids")), args.positional().stream())
                 .toList()) {
             if (value instanceof Tensor tensor && tensor.dimensions() >= 2) {
                 return tensor.size(1);

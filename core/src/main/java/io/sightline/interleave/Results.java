@@ -3,14 +3,19 @@ package io.sightline.interleave;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.graph.Operation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +78,28 @@ public final class Results implements AutoCloseable {
         } else if (execution.isStopped()) {
             return "the run was stopped before it";
         }
-        Operation.Intervention missed = execution.firstMissed(number);
+        Operation.Intervention missed = firstMissed(plan, number, execution);
         return missed == null
                 ? "what it depends on has no value"
                 : missed.place() + " was not reached" + (missed.call() > 0 ? " in call " + missed.call() : "")
                         + NOT_REACHED;
+    }
+
+    /** An Intervention that a node depends on and that never got a value, or null. */
+    private static Operation.@Nullable Intervention firstMissed(Plan plan, int number, Execution execution) {
+        Set<Integer> seen = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(number));
+        while (!open.isEmpty()) {
+            int next = open.pop();
+            if (seen.add(next)) {
+                if (plan.operation(next) instanceof Operation.Intervention intervention
+                        && execution.arrival(next) == 0) {
+                    return intervention;
+                }
+                Arrays.stream(plan.dependencies()[next]).forEach(open::push);
+            }
+        }
+        return null;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.sightline.interleave.function.Optimizer;
 import io.sightline.interleave.python.NamedTuple;
 import io.sightline.interleave.python.PythonDict;
 import io.sightline.interleave.python.PythonList;
+import io.sightline.interleave.python.Size;
 import io.sightline.nn.ModelOutput;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,8 +72,7 @@ final class Tree {
             return new PythonList(mapped(list, change));
         } else if (value instanceof NamedTuple named) {
             return new NamedTuple(named.names(), Tuple.copyOf(mapped(named, change)));
-        } else if (value instanceof Tuple
-                || (value instanceof List && !(value instanceof io.sightline.interleave.python.Size))) {
+        } else if (value instanceof Tuple || (value instanceof List && !(value instanceof Size))) {
             return Tuple.copyOf(mapped((List<?>) value, change));
         }
         return value;

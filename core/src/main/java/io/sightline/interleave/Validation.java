@@ -9,8 +9,10 @@ import io.sightline.graph.Value;
 import io.sightline.interleave.function.Attributes;
 import io.sightline.interleave.function.Functions;
 import io.sightline.nn.Module;
+import io.sightline.nn.ModuleList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Checks a whole graph before any of it runs: one message, naming the node. */
 final class Validation {
@@ -59,8 +61,7 @@ final class Validation {
             throw new GraphException("fetch_attr takes a node and the name of an attribute");
         }
         boolean ofPlace = call.args().get(0) instanceof Value.NodeReference reference
-                && plan.operation(
-                                java.util.Objects.requireNonNull(plan.numbers().get(reference.name())))
+                && plan.operation(Objects.requireNonNull(plan.numbers().get(reference.name())))
                         instanceof Operation.Intervention;
         Attributes.require(name.value(), ofPlace);
     }
@@ -95,7 +96,7 @@ final class Validation {
         if (operation instanceof Operation.Intervention intervention) {
             checkReach(intervention);
             Module module = Modules.find(root, intervention.place().path());
-            if (module instanceof io.sightline.nn.ModuleList) {
+            if (module instanceof ModuleList) {
                 throw new GraphException(
                         intervention.place() + " is never reached: a ModuleList is not called, its items are");
             }

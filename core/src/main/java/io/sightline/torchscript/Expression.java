@@ -39,7 +39,7 @@ sealed interface Expression {
     record Attribute(Expression target, String name) implements Expression {
         @Override
         public @Nullable Object evaluate(Frame frame) {
-            return Attributes.get(target.evaluate(frame), name);
+            return AttributeAccess.get(target.evaluate(frame), name);
         }
     }
 
@@ -49,7 +49,7 @@ sealed interface Expression {
         public @Nullable Object evaluate(Frame frame) {
             if (function instanceof Attribute method) {
                 Object target = method.target().evaluate(frame);
-                return Attributes.callMethod(target, method.name(), values(frame), keywordValues(frame));
+                return AttributeAccess.callMethod(target, method.name(), values(frame), keywordValues(frame));
             }
             Object callee = function.evaluate(frame);
             if (callee instanceof Callable callable) {

@@ -29,7 +29,7 @@ final class Frame {
     }
 
     private static Callable builtin(String name) {
-        Callable builtin = Builtins.find(name);
+        Callable builtin = ScriptBuiltins.find(name);
         if (builtin == null) {
             throw new UnsupportedOperationException("the code uses '" + name + "', which is not run here");
         }

@@ -1,12 +1,8 @@
 package io.sightline.torchscript;
 
-import io.sightline.engine.DType;
-import io.sightline.engine.Device;
 import io.sightline.engine.Tuple;
 import io.sightline.torchscript.Pickled.Global;
 import io.sightline.torchscript.Pickled.Instance;
-import io.sightline.torchscript.Pickled.Storage;
-import io.sightline.torchscript.Pickled.TensorView;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,7 +93,7 @@ final class PickleReader {
             case 'e' -> extend();
             case 's' -> putOne();
             case 'u' -> putAll();
-            case 'Q' -> stack.add(storage((Tuple) require(pop())));
+            case 'Q' -> stack.add(PickledNames.storage((Tuple) require(pop())));
             case 0x81 -> instance();
             case 'R' -> reduce();
             case 'b' -> state();
@@ -156,7 +152,7 @@ final class PickleReader {
         return stack.get(stack.size() - 1);
     }
 
-    private static Object require(@Nullable Object value) {
+    static Object require(@Nullable Object value) {
         if (value == null || value == MARK) {
             throw new ClassCastException("None or a mark");
         }
@@ -214,45 +210,9 @@ final class PickleReader {
         ((LinkedHashMap<Object, @Nullable Object>) require(top())).put(key, value);
     }
 
-    // ---- objects
-
-    /** {@code ('storage', torch.FloatStorage, '0', 'cpu', 128)}. */
-    private static Storage storage(Tuple id) {
-        String type = ((Global) require(id.get(1))).name();
-        String key = (String) require(id.get(2));
-        if (!key.matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException("a tensor's data is said to be in '" + key + "', which is no number");
-        }
-        return new Storage(storageDtype(type), key, (Long) require(id.get(4)));
-    }
-
-    private static DType storageDtype(String type) {
-        return switch (type) {
-            case "torch.FloatStorage" -> DType.FLOAT32;
-            case "torch.DoubleStorage" -> DType.FLOAT64;
-            case "torch.HalfStorage" -> DType.FLOAT16;
-            case "torch.BFloat16Storage" -> DType.BFLOAT16;
-            case "torch.LongStorage" -> DType.INT64;
-            case "torch.IntStorage" -> DType.INT32;
-            case "torch.ShortStorage" -> DType.INT16;
-            case "torch.CharStorage" -> DType.INT8;
-            case "torch.ByteStorage" -> DType.UINT8;
-            case "torch.BoolStorage" -> DType.BOOL;
-            case "torch.ComplexFloatStorage" -> DType.COMPLEX64;
-            case "torch.ComplexDoubleStorage" -> DType.COMPLEX128;
-            default ->
-                throw new IllegalArgumentException(
-                        "tensors in a " + type + " are not read (quantized ones need torch's own runtime)");
-        };
-    }
-
     private void instance() {
         pop();
-        Global type = (Global) require(pop());
-        if (!type.name().startsWith("__torch__.")) {
-            throw refused(type);
-        }
-        stack.add(new Instance(type.name()));
+        stack.add(PickledNames.instance((Global) require(pop())));
     }
 
     private void state() {
@@ -262,42 +222,6 @@ final class PickleReader {
 
     private void reduce() {
         Tuple arguments = (Tuple) require(pop());
-        Global function = (Global) require(pop());
-        stack.add(
-                switch (function.name()) {
-                    case "torch._utils._rebuild_tensor_v2" -> tensor(arguments);
-                    case "torch._utils._rebuild_parameter",
-                            "torch.jit._pickle.build_intlist",
-                            "torch.jit._pickle.build_tensorlist",
-                            "torch.jit._pickle.build_doublelist",
-                            "torch.jit._pickle.build_boollist",
-                            "torch.jit._pickle.restore_type_tag" -> arguments.get(0);
-                    case "collections.OrderedDict" -> new LinkedHashMap<>();
-                    case "torch.device" -> device(arguments);
-                    default -> throw refused(function);
-                });
-    }
-
-    private static Device device(Tuple arguments) {
-        String type = (String) require(arguments.get(0));
-        return Device.parse(arguments.size() > 1 ? type + ":" + arguments.get(1) : type);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static TensorView tensor(Tuple arguments) {
-        return new TensorView(
-                (Storage) require(arguments.get(0)),
-                (Long) require(arguments.get(1)),
-                longs((Tuple) require(arguments.get(2))),
-                longs((Tuple) require(arguments.get(3))));
-    }
-
-    private static List<Long> longs(Tuple items) {
-        return items.stream().map(item -> (Long) require(item)).toList();
-    }
-
-    private static IllegalArgumentException refused(Global global) {
-        return new IllegalArgumentException(
-                "the pickle asks for '" + global.name() + "', which is no part of a TorchScript module; it is not run");
+        stack.add(PickledNames.call((Global) require(pop()), arguments));
     }
 }

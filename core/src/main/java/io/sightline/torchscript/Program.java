@@ -111,7 +111,7 @@ final class Program {
         } else if (type != null && type.isNamedTuple()) {
             return (arguments, keywords) -> Tuple.copyOf(arguments);
         } else if (path.startsWith("ops.prim.")) {
-            return Builtins.prim(path.substring("ops.prim.".length()));
+            return ScriptBuiltins.prim(path.substring("ops.prim.".length()));
         } else if (path.startsWith("ops.aten.") || path.startsWith("torch.")) {
             String name = path.substring(path.startsWith("torch.") ? "torch.".length() : "ops.aten.".length());
             return (arguments, keywords) -> TorchOperations.call(name, arguments, keywords);

@@ -4,9 +4,7 @@ import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.nn.AttentionSwitch;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,45 +15,39 @@ import org.jspecify.annotations.Nullable;
  * the result is {@code [batch, query, heads·head_dim]}.
  */
 public final class AttentionCore {
-    private static final String[] REPEAT_KEYS = repeat("k");
-    private static final String[] REPEAT_VALUES = repeat("v");
-
     private static final Kernel SDPA = Kernel.define(
             "scaled_dot_product_attention",
             "q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], scale: float, causal: bool",
             "Tensor",
-            join(
-                    REPEAT_KEYS,
-                    REPEAT_VALUES,
-                    "if len(masks) > 0:",
-                    "  y = torch.scaled_dot_product_attention(q, k, v, masks[0], 0.0, False, scale=scale)",
-                    "else:",
-                    "  y = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=scale)",
-                    "return torch.flatten(torch.transpose(y, 1, 2), 2)"));
+            lines(oneForEachQueryHead("k"), oneForEachQueryHead("v"), """
+                    if len(masks) > 0:
+                      y = torch.scaled_dot_product_attention(q, k, v, masks[0], 0.0, False, scale=scale)
+                    else:
+                      y = torch.scaled_dot_product_attention(q, k, v, None, 0.0, causal, scale=scale)
+                    return torch.flatten(torch.transpose(y, 1, 2), 2)
+                    """));
 
     private static final Kernel PROBABILITIES = Kernel.define(
             "attention probabilities",
             "q: Tensor, k: Tensor, masks: List[Tensor], scale: float, cap: float, causal: bool, lowest: float",
             "Tensor",
-            join(
-                    REPEAT_KEYS,
-                    new String[0],
-                    "s = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)",
-                    "if cap > 0.0:",
-                    "  s = torch.mul(torch.tanh(torch.div(s, cap)), cap)",
-                    "if len(masks) > 0:",
-                    "  s = torch.add(s, masks[0])",
-                    "elif causal:",
-                    "  ones = torch.ones_like(torch.select(torch.select(s, 0, 0), 0, 0), dtype=11)",
-                    "  later = torch.triu(ones, torch.size(k, 2) - torch.size(q, 2) + 1)",
-                    "  s = torch.masked_fill(s, later, lowest)",
-                    "return torch.to(torch.softmax(s, -1, dtype=6), ops.prim.dtype(q))"));
+            lines(oneForEachQueryHead("k"), """
+                    s = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)
+                    if cap > 0.0:
+                      s = torch.mul(torch.tanh(torch.div(s, cap)), cap)
+                    if len(masks) > 0:
+                      s = torch.add(s, masks[0])
+                    elif causal:
+                      ones = torch.ones_like(torch.select(torch.select(s, 0, 0), 0, 0), dtype=11)
+                      later = torch.triu(ones, torch.size(k, 2) - torch.size(q, 2) + 1)
+                      s = torch.masked_fill(s, later, lowest)
+                    return torch.to(torch.softmax(s, -1, dtype=6), ops.prim.dtype(q))
+                    """));
 
     private static final Kernel CONTEXT = Kernel.define(
-            "attention context",
-            "p: Tensor, v: Tensor, q: Tensor",
-            "Tensor",
-            join(REPEAT_VALUES, new String[0], "return torch.flatten(torch.transpose(torch.matmul(p, v), 1, 2), 2)"));
+            "attention context", "p: Tensor, v: Tensor, q: Tensor", "Tensor", lines(oneForEachQueryHead("v"), """
+                    return torch.flatten(torch.transpose(torch.matmul(p, v), 1, 2), 2)
+                    """));
 
     /** libtorch chooses among kernels of which none knows shapes without data. */
     private static final Kernel META_CONTEXT = Kernel.define(
@@ -85,18 +77,17 @@ public final class AttentionCore {
         this.direction = direction;
     }
 
-    /** Each key/value head, repeated for the query heads that it serves. */
-    private static String[] repeat(String name) {
-        return new String[] {
-            "groups_N = torch.floordiv(torch.size(q, 1), torch.size(N, 1))".replace("N", name),
-            "if groups_N > 1:".replace("N", name),
-            "  wide_N = torch.expand(torch.unsqueeze(N, 2), [-1, -1, groups_N, -1, -1])".replace("N", name),
-            "  N = torch.flatten(wide_N, 1, 2)".replace("N", name)
-        };
+    /** Repeats each head of keys or values for the query heads that it serves. */
+    private static String oneForEachQueryHead(String heads) {
+        return """
+                groups = torch.floordiv(torch.size(q, 1), torch.size(%1$s, 1))
+                if groups > 1:
+                  %1$s = torch.flatten(torch.expand(torch.unsqueeze(%1$s, 2), [-1, -1, groups, -1, -1]), 1, 2)
+                """.formatted(heads);
     }
 
-    private static String[] join(String[] first, String[] second, String... rest) {
-        return Stream.of(first, second, rest).flatMap(Arrays::stream).toArray(String[]::new);
+    private static String[] lines(String... parts) {
+        return String.join("", parts).lines().toArray(String[]::new);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The arguments of one call, and the run it happens in. */
 public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> keywords, Host host) {
     static Arguments of(Host host, @Nullable Object... positional) {
-        return new Arguments(java.util.Arrays.asList(positional), Map.of(), host);
+        return new Arguments(Arrays.asList(positional), Map.of(), host);
     }
 
     int size() {

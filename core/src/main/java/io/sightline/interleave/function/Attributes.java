@@ -11,6 +11,7 @@ import io.sightline.interleave.python.PythonDict;
 import io.sightline.interleave.python.PythonList;
 import io.sightline.interleave.python.PythonSet;
 import io.sightline.interleave.python.Size;
+import io.sightline.nn.DynamicCache;
 import io.sightline.nn.ModelOutput;
 import io.sightline.spelling.Nearest;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class Attributes {
             return TextMethods.TABLE;
         } else if (receiver instanceof Optimizer) {
             return Optimizer.METHODS;
-        } else if (receiver instanceof io.sightline.nn.DynamicCache) {
+        } else if (receiver instanceof DynamicCache) {
             return CacheMethods.TABLE;
         }
         return Map.of();

@@ -9,12 +9,17 @@ import io.sightline.interleave.python.PythonList;
 import io.sightline.interleave.python.PythonOperators;
 import io.sightline.interleave.python.PythonSet;
 import io.sightline.interleave.python.PythonText;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +78,7 @@ final class Builtins {
         if (value instanceof Tensor tensor) {
             return toFloat(tensor.item());
         } else if (value instanceof String text) {
-            return switch (text.strip().toLowerCase(java.util.Locale.ROOT)) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
                 case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
                 case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
                 case "nan", "+nan", "-nan" -> Double.NaN;
@@ -93,7 +98,7 @@ final class Builtins {
     /** What {@code iter(value)} gives. */
     static List<@Nullable Object> items(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
-            return new ArrayList<>((List<?>) java.util.Objects.requireNonNull(TorchCall.call("unbind", tensor)));
+            return new ArrayList<>((List<?>) Objects.requireNonNull(TorchCall.call("unbind", tensor)));
         } else if (value instanceof String text) {
             return text.codePoints().mapToObj(Character::toString).collect(Collectors.toCollection(ArrayList::new));
         } else if (value instanceof Map<?, ?> map) {
@@ -106,7 +111,7 @@ final class Builtins {
 
     static List<@Nullable Object> hashable(List<@Nullable Object> items) {
         for (Object item : items) {
-            if (item instanceof PythonList || item instanceof Map || item instanceof java.util.Set) {
+            if (item instanceof PythonList || item instanceof Map || item instanceof Set) {
                 throw new IllegalArgumentException("unhashable type: '" + Python.typeName(item) + "'");
             }
         }
@@ -134,7 +139,7 @@ final class Builtins {
 
     private static @Nullable Object sum(Arguments a) {
         Object total = a.at(1, a.keywords().getOrDefault("start", 0L));
-        Function add = java.util.Objects.requireNonNull(Functions.find("_operator.add"));
+        Function add = Objects.requireNonNull(Functions.find("_operator.add"));
         for (Object item : items(a.at(0))) {
             total = add.call(Arguments.of(a.host(), total, item));
         }
@@ -146,8 +151,7 @@ final class Builtins {
         if (items.isEmpty()) {
             throw new IllegalArgumentException("min() and max() need at least one item");
         }
-        Function compare =
-                java.util.Objects.requireNonNull(Functions.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
+        Function compare = Objects.requireNonNull(Functions.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
         Object best = items.get(0);
         for (Object item : items) {
             if (Python.truth(compare.call(Arguments.of(a.host(), item, best)))) {
@@ -172,8 +176,8 @@ final class Builtins {
         if (a.size() == 1) {
             return a.at(0) instanceof Double ? (Object) toInt(Math.rint(value)) : a.at(0);
         }
-        return new java.math.BigDecimal(value)
-                .setScale((int) a.integer(1), java.math.RoundingMode.HALF_EVEN)
+        return new BigDecimal(value)
+                .setScale((int) a.integer(1), RoundingMode.HALF_EVEN)
                 .doubleValue();
     }
 

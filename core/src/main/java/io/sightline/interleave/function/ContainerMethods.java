@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's list, tuple, dict and set. */
@@ -65,7 +66,7 @@ final class ContainerMethods {
     private ContainerMethods() {}
 
     private static Object subject(Arguments a) {
-        return java.util.Objects.requireNonNull(a.at(0));
+        return Objects.requireNonNull(a.at(0));
     }
 
     private static PythonList list(Arguments a) {
@@ -98,7 +99,7 @@ final class ContainerMethods {
 
     private static @Nullable Object pop(Arguments a) {
         PythonList list = list(a);
-        Object item = list.remove(Operators.Sequences.position(a.at(1, -1L), list.size()));
+        Object item = list.remove(SequenceItems.position(a.at(1, -1L), list.size()));
         a.host().removed(list, item);
         return item;
     }
@@ -189,7 +190,7 @@ final class ContainerMethods {
     }
 
     private static @Nullable Object addToSet(Arguments a) {
-        Builtins.hashable(java.util.Collections.singletonList(a.at(1)));
+        Builtins.hashable(Collections.singletonList(a.at(1)));
         if (((PythonSet) subject(a)).add(a.at(1))) {
             a.host().inserted(subject(a), a.at(1));
         }

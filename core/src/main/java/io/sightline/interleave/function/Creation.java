@@ -117,11 +117,6 @@ final class Creation {
         return TorchCall.call("full", bool ? arguments.with("dtype", DType.BOOL) : arguments);
     }
 
-    /** Creation functions of torch that leave memory as it was would show what was in it: they give zeros. */
-    static Function zerosInsteadOf(String zeros) {
-        return arguments -> TorchCall.call(zeros, arguments);
-    }
-
     /** Devices as Python names them. */
     static final class Devices {
         private Devices() {}

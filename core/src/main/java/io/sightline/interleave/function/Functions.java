@@ -1,6 +1,7 @@
 package io.sightline.interleave.function;
 
 import io.sightline.graph.GraphException;
+import io.sightline.interleave.python.Python;
 import io.sightline.spelling.Nearest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,8 +62,7 @@ public final class Functions {
         if (a.at(0) instanceof Function function) {
             return function.call(a.rest());
         }
-        throw new IllegalArgumentException(
-                "'" + io.sightline.interleave.python.Python.typeName(a.at(0)) + "' object is not callable");
+        throw new IllegalArgumentException("'" + Python.typeName(a.at(0)) + "' object is not callable");
     }
 
     /** The function of that name, or null where the whitelist has none. */

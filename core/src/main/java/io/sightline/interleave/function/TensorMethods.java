@@ -63,7 +63,7 @@ final class TensorMethods {
                 "new_tensor",
                 a -> Creation.tensor(a.at(1), a.tensor(0).dtype())
                         .to(a.tensor(0).device()));
-        table.put("new_empty", a -> TorchCall.call("new_zeros", a));
+        table.put("new_empty", a -> TorchCall.call("new_empty", a));
         table.put("new_full", a -> TorchCall.call("new_full", a));
         table.put("unique", TorchFunctions::unique);
         table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
@@ -116,7 +116,7 @@ final class TensorMethods {
         if (dim == null) {
             return new Size(x.shape());
         }
-        return Operators.Sequences.item(new Size(x.shape()), dim);
+        return SequenceItems.item(new Size(x.shape()), dim);
     }
 
     private static @Nullable Object toList(Tensor x) {

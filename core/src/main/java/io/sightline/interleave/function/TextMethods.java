@@ -1,6 +1,7 @@
 package io.sightline.interleave.function;
 
 import io.sightline.interleave.python.PythonList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class TextMethods {
     }
 
     private static @Nullable Object join(Arguments a) {
-        List<String> parts = new java.util.ArrayList<>();
+        List<String> parts = new ArrayList<>();
         for (Object item : Builtins.items(a.at(1))) {
             if (!(item instanceof String part)) {
                 throw new IllegalArgumentException("join() takes strings");

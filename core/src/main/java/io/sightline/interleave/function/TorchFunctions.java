@@ -25,8 +25,8 @@ final class TorchFunctions {
         table.put("as_tensor", Creation::call);
         table.put("scalar_tensor", Creation::call);
         table.put("full", Creation::full);
-        table.put("empty", Creation.zerosInsteadOf("zeros"));
-        table.put("empty_like", Creation.zerosInsteadOf("zeros_like"));
+        table.put("empty", a -> TorchCall.call("empty", a));
+        table.put("empty_like", a -> TorchCall.call("empty_like", a));
         table.put("numel", a -> a.tensor(0).elements());
         table.put("is_floating_point", a -> a.tensor(0).dtype().isFloatingPoint());
         table.put("is_tensor", a -> a.at(0) instanceof Tensor);

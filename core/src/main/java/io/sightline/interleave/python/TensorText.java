@@ -2,6 +2,7 @@ package io.sightline.interleave.python;
 
 import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +55,7 @@ final class TensorText {
         boolean usual = dtype == DType.FLOAT32 || dtype == DType.INT64 || dtype == DType.BOOL;
         String suffix = usual ? "" : ", dtype=" + dtype;
         if (text.values.length == 0 && text.shape.length != 1) {
-            suffix = ", size=" + PythonText.repr(io.sightline.engine.Tuple.copyOf(new Size(text.shape))) + suffix;
+            suffix = ", size=" + PythonText.repr(Tuple.copyOf(new Size(text.shape))) + suffix;
         }
         return "tensor(" + body + suffix + ")";
     }

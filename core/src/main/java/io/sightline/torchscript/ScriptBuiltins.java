@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Functions without a module in front, and those of {@code ops.prim}. */
-final class Builtins {
+final class ScriptBuiltins {
     private static final Map<String, Callable> PLAIN = Map.of(
             "int", (a, k) -> Scalars.integer(a.get(0)),
             "float", (a, k) -> Scalars.real(a.get(0)),
@@ -40,7 +40,7 @@ final class Builtins {
         }
     }
 
-    private Builtins() {}
+    private ScriptBuiltins() {}
 
     static @Nullable Callable find(String name) {
         return PLAIN.get(name);

@@ -12,15 +12,16 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What the nodes of one graph refer to, by number. A node may only refer to nodes before it. */
-final class References {
+final class NodeReferences {
     private final Block block;
     private final List<Node> nodes;
     private final Map<String, Integer> numbers;
 
-    References(Block block, Map<String, Integer> numbers) {
+    NodeReferences(Block block, Map<String, Integer> numbers) {
         this.block = block;
         this.nodes = block.graph().nodes();
         this.numbers = numbers;
@@ -35,17 +36,17 @@ final class References {
         return found.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The Conditional node that a node depends on, or -1. */
-    int condition(int number) {
+    /** The Conditional node that a node depends on. */
+    OptionalInt condition(int number) {
         String name = nodes.get(number).condition();
         if (name == null) {
-            return -1;
+            return OptionalInt.empty();
         }
         int condition = resolve(number, name);
         if (!(nodes.get(condition).operation() instanceof Operation.Conditional)) {
             throw error(number, "has '" + name + "' as its condition, which is no ConditionalProtocol node");
         }
-        return condition;
+        return OptionalInt.of(condition);
     }
 
     private int resolve(int from, String name) {

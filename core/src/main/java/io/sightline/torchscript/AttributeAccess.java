@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code x.name} and {@code x.name(…)}. */
-final class Attributes {
-    private Attributes() {}
+final class AttributeAccess {
+    private AttributeAccess() {}
 
     static @Nullable Object get(@Nullable Object target, String name) {
         if (target instanceof ScriptModule module) {
