@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A settings file's text as one mapping; a key that is given twice is refused. */
 public final class YamlText {
@@ -26,10 +28,20 @@ public final class YamlText {
             }
             throw new ConfigException("the " + what + " should be a mapping with the keys " + keys);
         } catch (JsonProcessingException e) {
-            String line =
-                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            throw new ConfigException("the " + what + " is no valid YAML" + line + ": " + problem(e), e);
+            throw new ConfigException("the " + what + " is no valid YAML" + line(e) + ": " + problem(e), e);
         }
+    }
+
+    /** Where SnakeYAML found the problem, which its message says last; the parser itself may be a line behind. */
+    private static String line(JsonProcessingException e) {
+        Matcher places = Pattern.compile("line (\\d+), column").matcher(String.valueOf(e.getOriginalMessage()));
+        String line = e.getLocation() == null
+                ? ""
+                : Integer.toString(e.getLocation().getLineNr());
+        while (places.find()) {
+            line = places.group(1);
+        }
+        return line.isEmpty() ? "" : " (line " + line + ")";
     }
 
     /** SnakeYAML's message has its context, the problem, and for each its place and a snippet; where it stands is said already. */
