@@ -52,7 +52,7 @@ public final class Results implements AutoCloseable {
                 found.put(name, Tree.map(execution.value(i), this::own));
             } else {
                 unset.computeIfAbsent(id, key -> new ArrayList<>()).add(name);
-                String reason = reason(i, execution);
+                String reason = reason(plan, i, execution);
                 reasons.put(id + "/" + name, reason);
                 if (reason.endsWith(NOT_REACHED)) {
                     LOG.warn("{} has no value: {}", plan.describe(i), reason);
@@ -70,7 +70,7 @@ public final class Results implements AutoCloseable {
         });
     }
 
-    private static String reason(int number, @Nullable Execution execution) {
+    private static String reason(Plan plan, int number, @Nullable Execution execution) {
         if (execution == null) {
             return "its graph never ran";
         } else if (execution.isDead(number)) {

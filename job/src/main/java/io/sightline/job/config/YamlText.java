@@ -35,9 +35,8 @@ public final class YamlText {
     /** Where SnakeYAML found the problem, which its message says last; the parser itself may be a line behind. */
     private static String line(JsonProcessingException e) {
         Matcher places = Pattern.compile("line (\\d+), column").matcher(String.valueOf(e.getOriginalMessage()));
-        String line = e.getLocation() == null
-                ? ""
-                : Integer.toString(e.getLocation().getLineNr());
+        String line =
+                e.getLocation() == null ? "" : Integer.toString(e.getLocation().getLineNr());
         while (places.find()) {
             line = places.group(1);
         }
