@@ -14,7 +14,6 @@ import io.sightline.job.input.TokenizedPrompt;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

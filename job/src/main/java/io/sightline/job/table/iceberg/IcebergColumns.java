@@ -66,7 +66,6 @@ final class IcebergColumns {
     }
 
     private static boolean isSame(Types.NestedField column, Types.@Nullable NestedField other) {
-        return other != null
-                && SparkSchemaUtil.convert(column.type()).equals(SparkSchemaUtil.convert(other.type()));
+        return other != null && SparkSchemaUtil.convert(column.type()).equals(SparkSchemaUtil.convert(other.type()));
     }
 }

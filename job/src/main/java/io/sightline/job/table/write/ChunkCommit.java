@@ -6,6 +6,7 @@ import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
