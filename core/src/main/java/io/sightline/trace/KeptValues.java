@@ -10,6 +10,7 @@ import io.sightline.interleave.Results;
 import io.sightline.nn.ModelOutput;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class KeptValues implements RecordedRun.ValueSource {
     private final Recorder recorder;
     private final Map<RecordedKey, @Nullable Object> values = new LinkedHashMap<>();
     private final Map<RecordedKey, String> unset = new LinkedHashMap<>();
+    private final Set<String> graphs = new HashSet<>();
 
     private record RecordedKey(String graph, String node) {
         static RecordedKey of(RecordedNode node) {
@@ -38,6 +40,7 @@ final class KeptValues implements RecordedRun.ValueSource {
 
     static KeptValues of(Results results, Recorder recorder) {
         KeptValues kept = new KeptValues(recorder);
+        kept.graphs.addAll(results.values().keySet());
         results.values()
                 .forEach((graph, nodes) ->
                         nodes.forEach((node, value) -> kept.values.put(new RecordedKey(graph, node), kept.own(value))));
@@ -61,6 +64,11 @@ final class KeptValues implements RecordedRun.ValueSource {
         RecordedKey key = RecordedKey.of(node);
         if (values.containsKey(key)) {
             return values.get(key);
+        }
+        if (!graphs.contains(key.graph())) {
+            throw new IllegalStateException("'" + node.name()
+                    + "' has no value: its context was closed before run() was called as the last line of the block, so that the"
+                    + " session ran without it");
         }
         String why = unset.get(key);
         throw new IllegalStateException(

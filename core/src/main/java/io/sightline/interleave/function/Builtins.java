@@ -185,7 +185,7 @@ final class Builtins {
         long start = a.positional().size() > 1 ? a.integer(0) : 0;
         long stop = a.positional().size() > 1 ? a.integer(1) : a.integer(0);
         long step = a.positional().size() > 2 ? a.integer(2) : 1;
-        if (step == 0 || Math.abs((stop - start) / step) > 1_000_000) {
+        if (step == 0 || Math.abs(((double) stop - start) / step) > 1_000_000) {
             throw new IllegalArgumentException("range() takes a step other than 0 and at most a million items here");
         }
         List<@Nullable Object> items = new ArrayList<>();

@@ -28,6 +28,8 @@ final class TensorMethods {
             Map.entry("cfloat", DType.COMPLEX64),
             Map.entry("cdouble", DType.COMPLEX128));
 
+    private static final long MOST_LISTED = 4_000_000;
+
     static final Map<String, Function> TABLE = table();
 
     private TensorMethods() {}
@@ -120,6 +122,10 @@ final class TensorMethods {
     }
 
     private static @Nullable Object toList(Tensor x) {
+        if (x.elements() > MOST_LISTED) {
+            throw new IllegalArgumentException(
+                    "tolist() of " + x.elements() + " numbers; a graph may take " + MOST_LISTED);
+        }
         if (x.dimensions() == 0) {
             return x.item();
         }
