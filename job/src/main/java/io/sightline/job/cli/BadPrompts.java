@@ -8,6 +8,7 @@ import io.sightline.job.table.iceberg.IcebergFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,9 +40,11 @@ final class BadPrompts {
     private static Dataset<Row> errors(RunDirectory run, SparkSession session) {
         Path table = run.table(RunTable.ERRORS);
         try {
-            return IcebergFolders.isTable(run.fileSystem(session.sparkContext().hadoopConfiguration()), table)
-                    ? session.table(IcebergCatalogs.identifier(session, "errors", table))
-                    : session.read().parquet(table.toString());
+            FileSystem files = run.fileSystem(session.sparkContext().hadoopConfiguration());
+            if (IcebergFolders.isTable(files, table)) {
+                return session.table(IcebergCatalogs.identifier(session, "errors", table));
+            }
+            return session.read().parquet(table.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + table, e);
         }

@@ -2,6 +2,7 @@ package io.sightline.job.table.iceberg;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,10 +30,8 @@ public final class IcebergCatalogs {
     /** The catalog keeps it for as long as the session lives. */
     private static String qualified(SparkSession session, Path directory) {
         try {
-            return directory
-                    .getFileSystem(session.sparkContext().hadoopConfiguration())
-                    .makeQualified(directory)
-                    .toString();
+            FileSystem files = directory.getFileSystem(session.sparkContext().hadoopConfiguration());
+            return files.makeQualified(directory).toString();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at " + directory, e);
         }
