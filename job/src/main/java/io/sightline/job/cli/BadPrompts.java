@@ -3,7 +3,15 @@ package io.sightline.job.cli;
 import io.sightline.job.execute.RunSummary;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.iceberg.IcebergCatalogs;
+import io.sightline.job.table.iceberg.IcebergFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
@@ -16,12 +24,7 @@ final class BadPrompts {
         if (summary.manifest().counts() == null || summary.manifest().counts().errors() == 0) {
             return "0";
         }
-        String errors =
-                RunDirectory.of(summary.location()).table(RunTable.ERRORS).toString();
-        String classes = session
-                .read()
-                .option("recursiveFileLookup", "true")
-                .parquet(errors)
+        String classes = errors(RunDirectory.of(summary.location()), session)
                 .groupBy("error_class")
                 .count()
                 .orderBy(functions.col("count").desc(), functions.col("error_class"))
@@ -32,5 +35,18 @@ final class BadPrompts {
         long count = summary.manifest().counts().errors();
         return Numbers.count(count) + (count == 1 ? " bad prompt: " : " bad prompts: ") + classes
                 + "; see the errors table";
+    }
+
+    private static Dataset<Row> errors(RunDirectory run, SparkSession session) {
+        Path table = run.table(RunTable.ERRORS);
+        try {
+            FileSystem files = run.fileSystem(session.sparkContext().hadoopConfiguration());
+            if (IcebergFolders.isTable(files, table)) {
+                return session.table(IcebergCatalogs.identifier(session, "errors", table));
+            }
+            return session.read().parquet(table.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + table, e);
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.sightline.job.table.iceberg;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,8 +22,18 @@ public final class IcebergCatalogs {
         String key = "spark.sql.catalog." + catalog;
         session.conf().set(key, "org.apache.iceberg.spark.SparkCatalog");
         session.conf().set(key + ".type", "hadoop");
-        session.conf().set(key + ".warehouse", table.getParent().toString());
+        session.conf().set(key + ".warehouse", qualified(session, table.getParent()));
         session.conf().set(key + ".cache-enabled", "false");
         return catalog + "." + table.getName();
+    }
+
+    /** The catalog keeps it for as long as the session lives. */
+    private static String qualified(SparkSession session, Path directory) {
+        try {
+            FileSystem files = directory.getFileSystem(session.sparkContext().hadoopConfiguration());
+            return files.makeQualified(directory).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at " + directory, e);
+        }
     }
 }

@@ -113,7 +113,7 @@ class IcebergRunTest {
         assertThat(later.showsAnotherRun()).isTrue();
         assertThatIllegalStateException()
                 .isThrownBy(() -> later.replaceBy(earlier))
-                .withMessageContaining("prompts/data/r1/chunk-00000.parquet is no file of this run");
+                .withMessageContaining("is no file of this run, which has its files in data/r2");
         assertThat(later.chunks()).isEmpty();
         List<CommitRecord> chunks = PromptChunks.write(run(2), other, 2, hadoop);
         later.replaceBy(chunks);
