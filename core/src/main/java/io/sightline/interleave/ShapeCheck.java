@@ -24,7 +24,16 @@ final class ShapeCheck {
             List.of("meta", "no data", "data-dependent", "stride", "contiguous", "not implemented", "could not run");
 
     private static final List<String> SHAPES = List.of(
-            "shape", "size", "dimension", "broadcast", "expand", "out of range", "out of bounds", "rows", "items");
+            "shape",
+            "size",
+            "dimension",
+            "reduction dim",
+            "broadcast",
+            "expand",
+            "out of range",
+            "out of bounds",
+            "rows",
+            "items");
 
     private ShapeCheck() {}
 
@@ -78,13 +87,18 @@ final class ShapeCheck {
     private static boolean isAboutShapes(Throwable failure) {
         boolean shapes = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            String message = firstLine(cause).toLowerCase(Locale.ROOT);
             if (cause instanceof Undecided || DOUBTS.stream().anyMatch(message::contains)) {
                 return false;
             }
             shapes |= SHAPES.stream().anyMatch(message::contains);
         }
         return shapes;
+    }
+
+    /** Below it TorchScript quotes the code that failed, which may speak of anything. */
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Whether the model itself has no trouble with the inputs, so that the graph is to blame. */

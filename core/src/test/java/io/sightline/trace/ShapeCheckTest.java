@@ -76,13 +76,14 @@ class ShapeCheckTest {
     void anOperationThatCannotFitIsNamedWithoutAForwardPass(String name) {
         assertThat(refused(
                         name,
-                        trace(m -> block(m, 1)
-                                .matmul(Functions.call("torch.ones", 7, 3))
-                                .save()),
+                        trace(m -> {
+                            Proxy row = block(m, 1).get(0);
+                            row.matmul(row).save();
+                        }),
                         "node 'matmul_0'",
                         "shapes cannot be multiplied"))
                 .isZero();
-        assertThat(refused(name, trace(m -> block(m, 1).at(all(), 9).set(0)), "node 'setitem_0'", "index 9 is out of"))
+        assertThat(refused(name, trace(m -> block(m, 1).at(all(), 9).set(0)), "node 'setitem_0'", "index 9 out of range"))
                 .isZero();
     }
 
@@ -157,17 +158,6 @@ class ShapeCheckTest {
         };
         assertThat(calls("llama", record, run -> assertThatCode(run::run).doesNotThrowAnyException()))
                 .isEqualTo(5);
-    }
-
-    @Test
-    void theFirstStepOfAGenerationIsChecked() {
-        Consumer<LanguageModel> record = model -> {
-            try (Tracer trace = model.generate(IDS, Keywords.of("max_new_tokens", 2))) {
-                block(model, 0).matmul(trace.apply("torch.ones", 7, 3)).save();
-                trace.run();
-            }
-        };
-        assertThat(refused("llama", record, "node 'matmul_0'")).isZero();
     }
 
     @Test

@@ -28,11 +28,11 @@ public final class CausalMask {
             "rows = torch.unsqueeze(torch.slice(at, 0, past, keys), 1)",
             "hidden = torch.gt(at, rows)",
             "if window > 0:",
-            "  hidden = torch.logical_or(hidden, torch.le(at, torch.sub(rows, window)))",
+            "  hidden = torch.bitwise_or(hidden, torch.le(at, torch.sub(rows, window)))",
             "hidden = torch.view(hidden, [1, 1, query, keys])",
             "if len(padding) > 0:",
             "  pads = torch.eq(torch.view(padding[0], [batch, 1, 1, keys]), 0)",
-            "  hidden = torch.logical_or(hidden, pads)",
+            "  hidden = torch.bitwise_or(hidden, pads)",
             "mask = torch.masked_fill(torch.expand(zero, torch.size(hidden)), hidden, lowest)",
             "return torch.expand(mask, [batch, 1, query, keys])");
     /** Carries the dtype and the device without holding the hidden states. */
