@@ -27,6 +27,8 @@ import java.util.Map;
 final class SequentialNet {
     static final String FILE = "model.json";
 
+    private static final long LARGEST_SIZE = 100_000_000;
+
     private final Path file;
 
     private SequentialNet(Path file) {
@@ -106,8 +108,9 @@ final class SequentialNet {
 
     private long size(JsonNode json, String key) {
         long size = json.path(key).asLong(0);
-        if (size < 1) {
-            throw new CheckpointException(file, "a layer's '" + key + "' must be 1 or more: " + json);
+        if (size < 1 || size > LARGEST_SIZE) {
+            throw new CheckpointException(
+                    file, "a layer's '" + key + "' must be from 1 to " + LARGEST_SIZE + ": " + json);
         }
         return size;
     }

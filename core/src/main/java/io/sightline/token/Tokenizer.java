@@ -3,6 +3,7 @@ package io.sightline.token;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -63,7 +64,9 @@ public final class Tokenizer implements AutoCloseable {
         System.setProperty("OPT_OUT_TRACKING", "true");
         try {
             byte[] json = Files.readAllBytes(file);
-            Vocabulary vocabulary = Vocabulary.of(new ObjectMapper().readTree(json));
+            JsonNode tree = new ObjectMapper().readTree(json);
+            Templates.requireWhole(file, tree);
+            Vocabulary vocabulary = Vocabulary.of(tree);
             SpecialTokens special = SpecialTokens.read(modelDirectory, vocabulary);
             return new Tokenizer(load(file, json), vocabulary, special);
         } catch (JsonProcessingException e) {

@@ -127,6 +127,25 @@ class TokenizerTest {
     }
 
     @Test
+    void aTemplateThatNamesAnUndefinedTokenIsRefusedAndNotLeftToAbortTheProcess(@TempDir Path folder)
+            throws IOException {
+        String tokenizer = """
+                {"version": "1.0", "model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "a"}, "post_processor": %s}""";
+        String template = """
+                {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "X", "type_id": 0}}], "pair": [],
+                 "special_tokens": %s}""";
+        for (String defined : List.of("{}", "{\"X\": {\"id\": \"X\", \"ids\": [1, 2], \"tokens\": [\"X\"]}}")) {
+            String alone = template.formatted(defined);
+            for (String processor : List.of(alone, "{\"type\": \"Sequence\", \"processors\": [" + alone + "]}")) {
+                Files.writeString(folder.resolve("tokenizer.json"), tokenizer.formatted(processor));
+                assertThatThrownBy(() -> Tokenizer.open(folder))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("'X'");
+            }
+        }
+    }
+
+    @Test
     void batchesArePaddedOnTheLeftWithMaskAndPositions() {
         long before = Torch.liveTensors();
         try (TokenBatch batch = TokenBatch.leftPadded(List.of(new long[] {5, 6, 7}, new long[] {8}), 0, Device.CPU)) {

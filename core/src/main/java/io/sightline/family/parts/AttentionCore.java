@@ -1,5 +1,6 @@
 package io.sightline.family.parts;
 
+import io.sightline.engine.DType;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
@@ -104,12 +105,12 @@ public final class AttentionCore {
         return Tuple.of(context(probabilities, v), probabilities);
     }
 
-    /** The context alone, by scaled-dot-product attention; capped scores are beyond that kernel, so they are composed. */
+    /** The context alone, by scaled-dot-product attention; where that kernel does not serve (capped scores), composed. */
     public Tensor withoutProbabilities(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
         if (q.isMeta()) {
             return META_CONTEXT.tensor(q);
         }
-        if (softcap > 0) {
+        if (softcap > 0 || roundsByLength(q)) {
             try (Tensor probabilities = probabilities(q, k, mask)) {
                 return context(probabilities, v);
             }
@@ -125,6 +126,16 @@ public final class AttentionCore {
     /** {@code probabilities·v}, the heads side by side. */
     public Tensor context(Tensor probabilities, Tensor v) {
         return CONTEXT.tensor(probabilities, v, probabilities);
+    }
+
+    /**
+     * Whether the fused kernel's 16-bit results depend on how many pads a prompt was given: on a CPU they do where queries look in both
+     * directions, by more than a rounding of the result.
+     */
+    private boolean roundsByLength(Tensor q) {
+        return direction == Direction.BIDIRECTIONAL
+                && q.dtype().bytes() < DType.FLOAT32.bytes()
+                && q.device().isCpu();
     }
 
     /** One query may look at everything there is: the cache holds no later token. */

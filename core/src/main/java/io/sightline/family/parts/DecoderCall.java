@@ -3,9 +3,12 @@ package io.sightline.family.parts;
 import io.sightline.engine.DType;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TorchException;
 import io.sightline.nn.Args;
 import io.sightline.nn.DynamicCache;
 import io.sightline.nn.Embedding;
+import java.util.LongSummaryStatistics;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +66,29 @@ public final class DecoderCall {
         Tensor ids = inputIds();
         Tensor embeds = inputsEmbeds();
         if (ids != null && embeds == null) {
-            return table.call(ids.dimensions() == 1 ? ids.unsqueeze(0) : ids);
+            return lookUp(table, ids.dimensions() == 1 ? ids.unsqueeze(0) : ids);
         } else if (ids == null && embeds != null) {
             return embeds;
         }
         throw new IllegalArgumentException("a model takes either input_ids or inputs_embeds; "
                 + (ids == null ? "neither was" : "both were") + " given");
+    }
+
+    /** torch's "index out of range" does not say of what. */
+    private static Tensor lookUp(Embedding table, Tensor ids) {
+        try {
+            return table.call(ids);
+        } catch (TorchException e) {
+            if (!String.valueOf(e.getMessage()).contains("index out of range")) {
+                throw e;
+            }
+            LongSummaryStatistics range = LongStream.of(ids.toLongArray()).summaryStatistics();
+            throw new IllegalArgumentException(
+                    "index out of range: the input ids go from " + range.getMin() + " to " + range.getMax()
+                            + ", but this model has the tokens 0 to "
+                            + (table.weight().shape()[0] - 1) + "; does the tokenizer belong to it?",
+                    e);
+        }
     }
 
     /** The cache that was given, or a new one where {@code use_cache} asks for it; the caller of the model closes it. */
