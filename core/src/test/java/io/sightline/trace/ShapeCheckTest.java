@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Torch;
 import io.sightline.envoy.Functions;
-import io.sightline.envoy.Keywords;
 import io.sightline.envoy.Proxy;
 import io.sightline.family.LoadOptions;
 import io.sightline.fixtures.Fixtures;
@@ -80,10 +79,10 @@ class ShapeCheckTest {
                             Proxy row = block(m, 1).get(0);
                             row.matmul(row).save();
                         }),
-                        "node 'matmul_0'",
-                        "shapes cannot be multiplied"))
+                        "node 'matmul_0'"))
                 .isZero();
-        assertThat(refused(name, trace(m -> block(m, 1).at(all(), 9).set(0)), "node 'setitem_0'", "index 9 out of range"))
+        assertThat(refused(
+                        name, trace(m -> block(m, 1).at(all(), 9).set(0)), "node 'setitem_0'", "index 9 out of range"))
                 .isZero();
     }
 

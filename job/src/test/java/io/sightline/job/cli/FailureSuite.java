@@ -116,7 +116,7 @@ public class FailureSuite extends JUnitSuite {
     void anOutputThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "not a directory");
         output = file.resolve("out");
-        requireClear(run(), 1, "cannot write to " + output);
+        requireClear(run(), 2, "cannot write to " + output);
     }
 
     @Test

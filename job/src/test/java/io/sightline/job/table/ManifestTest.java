@@ -46,7 +46,7 @@ class ManifestTest {
     void whatIsNoManifestIsRefused() {
         assertThatThrownBy(() -> Manifest.fromJson("{\"name\": 3"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("not a manifest");
+                .hasMessageStartingWith("not a run's manifest");
     }
 
     @Test
