@@ -55,10 +55,10 @@ class ShapeCheckTest {
     }
 
     private static Proxy block(LanguageModel model, int layer) {
-        boolean gpt2 = model.config().modelType().equals("gpt2");
-        Proxy output =
-                model.get((gpt2 ? "transformer.h." : "model.layers.") + layer).output();
-        return gpt2 ? output.get(0) : output;
+        String type = model.config().modelType();
+        Proxy output = model.get((type.equals("gpt2") ? "transformer.h." : "model.layers.") + layer)
+                .output();
+        return List.of("gpt2", "gemma2").contains(type) ? output.get(0) : output;
     }
 
     private static Consumer<LanguageModel> trace(Consumer<LanguageModel> body) {
