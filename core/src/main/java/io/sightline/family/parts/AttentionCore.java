@@ -133,7 +133,9 @@ public final class AttentionCore {
      * directions, by more than a rounding of the result.
      */
     private boolean roundsByLength(Tensor q) {
-        return direction == Direction.BIDIRECTIONAL && q.dtype().bytes() < DType.FLOAT32.bytes() && q.device().isCpu();
+        return direction == Direction.BIDIRECTIONAL
+                && q.dtype().bytes() < DType.FLOAT32.bytes()
+                && q.device().isCpu();
     }
 
     /** One query may look at everything there is: the cache holds no later token. */
