@@ -4,13 +4,18 @@ import io.sightline.job.sql.query.ResultFormat;
 import io.sightline.job.sql.query.SqlFailure;
 import io.sightline.job.sql.query.SqlScript;
 import io.sightline.job.sql.query.SqlSession;
+import io.sightline.job.table.CommittedChunks;
+import io.sightline.job.table.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +69,7 @@ public final class SqlCommand implements Callable<Integer> {
         SqlArguments arguments = SqlArguments.of(words, file != null);
         @Nullable String text = file == null ? arguments.query() : read(file);
         try (SqlSession session = open(arguments.runs())) {
+            arguments.runs().forEach(run -> sayIfUnfinished(run, session));
             if (text == null && System.console() == null) {
                 text = standardInput();
             }
@@ -94,6 +100,25 @@ public final class SqlCommand implements Callable<Integer> {
             return SqlSession.open(spark.conf(), runs);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Numbers over a part of the prompts should not be taken for the whole. */
+    private void sayIfUnfinished(String run, SqlSession session) {
+        Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
+        try {
+            RunDirectory directory = RunDirectory.of(run);
+            FileSystem files = directory.fileSystem(hadoop);
+            if (!files.exists(directory.manifest()) && files.exists(directory.commits())) {
+                int chunks =
+                        CommittedChunks.unverified(directory, hadoop).records().size();
+                PrintWriter err = commandSpec().commandLine().getErr();
+                err.println("sightline: " + run + " is not finished: these are its " + chunks
+                        + " committed chunks; `sightline run … --resume` adds the others");
+                err.flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at " + run + ": " + e.getMessage(), e);
         }
     }
 

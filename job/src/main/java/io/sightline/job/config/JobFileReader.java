@@ -104,8 +104,7 @@ public final class JobFileReader {
         OutputTarget output = new OutputTarget(
                 section.text("path", "the directory to write to"),
                 section.choice("format", "parquet", "iceberg"),
-                section.choice("compression", "zstd", "snappy", "gzip", "lz4", "none")
-                        .toLowerCase(Locale.ROOT));
+                section.choice("compression", "zstd", "snappy", "gzip", "none").toLowerCase(Locale.ROOT));
         section.finish();
         return output;
     }

@@ -282,6 +282,19 @@ public class SqlCommandSuite extends JUnitSuite {
         assertThat(Files.readString(history)).contains("SELECT count(*) AS n");
     }
 
+    @Test
+    void aRunThatIsNotFinishedIsToldFromAWholeOne() throws IOException {
+        Path unfinished;
+        try (LocalSpark spark = LocalSpark.start()) {
+            unfinished = spark.directory().resolve("unfinished");
+            TinyRun.write(spark, unfinished, 1);
+        }
+        Files.delete(unfinished.resolve("manifest.json"));
+        Outcome outcome = execute(unfinished.toString(), "SELECT 1 AS one");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).contains("is not finished: these are its 1 committed chunks", "--resume");
+    }
+
     private record Outcome(int code, String out, String err) {}
 
     private static String result(String... arguments) {
