@@ -1,21 +1,18 @@
 package io.sightline.job.cli;
 
+import io.sightline.job.sql.query.ReadableRun;
 import io.sightline.job.sql.query.ResultFormat;
 import io.sightline.job.sql.query.SqlFailure;
 import io.sightline.job.sql.query.SqlScript;
 import io.sightline.job.sql.query.SqlSession;
-import io.sightline.job.table.CommittedChunks;
-import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.PublishedFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -105,20 +102,14 @@ public final class SqlCommand implements Callable<Integer> {
 
     /** Numbers over a part of the prompts should not be taken for the whole. */
     private void sayIfUnfinished(String run, SqlSession session) {
-        Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
-        try {
-            RunDirectory directory = RunDirectory.of(run);
-            FileSystem files = directory.fileSystem(hadoop);
-            if (!files.exists(directory.manifest()) && files.exists(directory.commits())) {
-                int chunks =
-                        CommittedChunks.unverified(directory, hadoop).records().size();
-                PrintWriter err = commandSpec().commandLine().getErr();
-                err.println("sightline: " + run + " is not finished: these are its " + chunks
-                        + " committed chunks; `sightline run … --resume` adds the others");
-                err.flush();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot look at " + run + ": " + e.getMessage(), e);
+        PublishedFiles published = ReadableRun.at(
+                        run, session.spark().sparkContext().hadoopConfiguration())
+                .published();
+        if (!published.all()) {
+            PrintWriter err = commandSpec().commandLine().getErr();
+            err.println("sightline: " + run + " is not finished: these are its "
+                    + published.names().size() + " committed chunks; `sightline run … --resume` adds the others");
+            err.flush();
         }
     }
 

@@ -289,7 +289,7 @@ public class SqlCommandSuite extends JUnitSuite {
             unfinished = spark.directory().resolve("unfinished");
             TinyRun.write(spark, unfinished, 1);
         }
-        Files.delete(unfinished.resolve("manifest.json"));
+        Files.move(unfinished.resolve("manifest.json"), unfinished.resolve("_run.json"));
         Outcome outcome = execute(unfinished.toString(), "SELECT 1 AS one");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err()).contains("is not finished: these are its 1 committed chunks", "--resume");
