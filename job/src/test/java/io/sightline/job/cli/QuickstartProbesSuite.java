@@ -15,6 +15,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.envoy.Envoy;
 import io.sightline.envoy.Proxy;
 import io.sightline.fixtures.Fixtures;
+import io.sightline.fixtures.PageCode;
 import io.sightline.job.sql.LocalSpark;
 import io.sightline.job.sql.query.SqlSession;
 import io.sightline.trace.LanguageModel;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -44,10 +44,6 @@ import org.scalatestplus.junit5.JUnitSuite;
 /** {@code run}, {@code probe} and {@code report} one after the other on the quickstart's prompts, and the code of docs/PROBES.md on what they wrote. */
 public class QuickstartProbesSuite extends JUnitSuite {
     private static final Path CONF = Fixtures.repositoryPath("conf/quickstart");
-    private static final Pattern TESTED =
-            Pattern.compile("^ *// \\[(?!end)([^\\]]+)]\\n(.*?)\\n *// \\[end]$", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern SHOWN =
-            Pattern.compile("^<!-- ([^>]+) -->\\n```java\\n(.*?)\\n```$", Pattern.DOTALL | Pattern.MULTILINE);
 
     private static Path folder;
     private static String run;
@@ -294,19 +290,10 @@ public class QuickstartProbesSuite extends JUnitSuite {
     @Test
     void theJavaOfThePageIsWhatRunsHere() throws IOException {
         String here = "job/src/test/java/io/sightline/job/cli/QuickstartProbesSuite.java";
-        Map<String, String> shown = blocks(SHOWN, "docs/PROBES.md");
-        assertThat(shown).isEqualTo(blocks(TESTED, here)).hasSize(2);
+        Map<String, String> shown = PageCode.shown("docs/PROBES.md");
+        assertThat(shown).isEqualTo(PageCode.tested(here)).hasSize(2);
         assertThat(Files.readString(Fixtures.repositoryPath("docs/PROBES.md")).split("```java", -1))
                 .as("java blocks without a name")
                 .hasSize(shown.size() + 1);
-    }
-
-    private static Map<String, String> blocks(Pattern pattern, String file) throws IOException {
-        Map<String, String> blocks = new LinkedHashMap<>();
-        Matcher matcher = pattern.matcher(Files.readString(Fixtures.repositoryPath(file)));
-        while (matcher.find()) {
-            blocks.put(matcher.group(1), matcher.group(2).stripIndent());
-        }
-        return blocks;
     }
 }
