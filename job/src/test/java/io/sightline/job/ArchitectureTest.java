@@ -15,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Which room of the job may use which. A new edge is a design decision: add it here, and say why in docs/ARCHITECTURE.md. */
 class ArchitectureTest {
     private static final String PREFIX = "io.sightline.job.";
+    private static final String CORE_PREFIX = "io.sightline.";
     private static final JavaClasses JOB = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.sightline.job");
@@ -33,14 +36,49 @@ class ArchitectureTest {
         ALLOWED.put("table", List.of());
         ALLOWED.put("table.write", List.of("table"));
         ALLOWED.put("table.iceberg", List.of("table"));
-        ALLOWED.put("execute", List.of("config", "input", "table", "table.write", "table.iceberg"));
-        ALLOWED.put("ml", List.of("config", "execute"));
+        ALLOWED.put("model", List.of("config", "input"));
+        ALLOWED.put("extract", List.of("model", "config", "input", "table", "table.write"));
+        ALLOWED.put("run", List.of("extract", "model", "config", "input", "table", "table.write", "table.iceberg"));
+        ALLOWED.put("ml", List.of("extract", "config"));
         ALLOWED.put("sql", List.of());
         ALLOWED.put("sql.query", List.of("sql", "table", "table.iceberg"));
         ALLOWED.put("probe.fit", List.of());
         ALLOWED.put("probe.measure", List.of());
         ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.iceberg"));
         ALLOWED.put("report", List.of("sql.query", "table"));
+    }
+
+    /** Every room with the rooms of {@code core} it may use; a room that is not listed uses none, {@code cli} any. */
+    private static final Map<String, List<String>> ALLOWED_OF_CORE = new LinkedHashMap<>();
+
+    static {
+        ALLOWED_OF_CORE.put("config", List.of("spelling"));
+        ALLOWED_OF_CORE.put("input", List.of("spelling", "token"));
+        ALLOWED_OF_CORE.put("model", List.of("trace", "interleave", "family", "token", "checkpoint", "nn", "engine"));
+        ALLOWED_OF_CORE.put("extract", List.of("interleave", "graph", "family", "token", "nn", "engine", "spelling"));
+        ALLOWED_OF_CORE.put("run", List.of("interleave", "graph", "engine"));
+        ALLOWED_OF_CORE.put("sql.query", List.of("spelling"));
+        ALLOWED_OF_CORE.put("probe.fit", List.of("engine"));
+        ALLOWED_OF_CORE.put("probe", List.of("engine", "spelling"));
+        ALLOWED_OF_CORE.put("report", List.of("files"));
+    }
+
+    @Test
+    void everyRoomUsesOnlyItsRoomsOfCore() {
+        Set<String> wrong = new TreeSet<>();
+        for (JavaClass type : JOB) {
+            String from = room(type).orElseThrow();
+            for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                String target = use.getTargetClass().getBaseComponentType().getPackageName();
+                if (target.startsWith(CORE_PREFIX) && !target.startsWith(PREFIX) && !from.equals("cli")) {
+                    String to = target.substring(CORE_PREFIX.length());
+                    if (!ALLOWED_OF_CORE.getOrDefault(from, List.of()).contains(to)) {
+                        wrong.add(from + " → " + to + ": " + use.getDescription());
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.sightline.job.cli;
 
-import io.sightline.job.execute.RunSummary;
+import io.sightline.job.run.RunSummary;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.iceberg.IcebergCatalogs;

@@ -1,7 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.job.config.JobFile;
-import io.sightline.job.execute.Forecast;
+import io.sightline.job.run.Forecast;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -2,7 +2,7 @@ package io.sightline.job.cli;
 
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.graph.GraphException;
-import io.sightline.job.execute.Version;
+import io.sightline.job.run.Version;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;

@@ -1,6 +1,6 @@
 package io.sightline.job.cli;
 
-import io.sightline.job.execute.Progress;
+import io.sightline.job.run.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.Consumer;

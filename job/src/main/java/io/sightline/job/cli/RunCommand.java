@@ -2,9 +2,9 @@ package io.sightline.job.cli;
 
 import io.sightline.job.config.JobFile;
 import io.sightline.job.config.JobFileReader;
-import io.sightline.job.execute.Extraction;
-import io.sightline.job.execute.OutputMode;
-import io.sightline.job.execute.RunSummary;
+import io.sightline.job.run.Extraction;
+import io.sightline.job.run.OutputMode;
+import io.sightline.job.run.RunSummary;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

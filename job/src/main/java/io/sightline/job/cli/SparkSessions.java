@@ -1,7 +1,7 @@
 package io.sightline.job.cli;
 
-import io.sightline.job.execute.JobPlugin;
-import io.sightline.job.execute.TaskPlace;
+import io.sightline.job.run.JobPlugin;
+import io.sightline.job.run.TaskPlace;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 

@@ -1,7 +1,7 @@
 package io.sightline.job.cli;
 
 import io.sightline.job.config.JobFile;
-import io.sightline.job.execute.RunSummary;
+import io.sightline.job.run.RunSummary;
 import io.sightline.job.table.Manifest;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.sightline.job.ml;
 
-import io.sightline.job.execute.VectorPlan;
-import io.sightline.job.execute.VectorRequest;
+import io.sightline.job.extract.VectorPlan;
+import io.sightline.job.extract.VectorRequest;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

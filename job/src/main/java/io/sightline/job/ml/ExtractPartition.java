@@ -1,8 +1,8 @@
 package io.sightline.job.ml;
 
-import io.sightline.job.execute.PromptVectors;
-import io.sightline.job.execute.VectorPlan;
-import io.sightline.job.execute.VectorStream;
+import io.sightline.job.extract.PromptVectors;
+import io.sightline.job.extract.VectorPlan;
+import io.sightline.job.extract.VectorStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

@@ -5,7 +5,7 @@ import io.sightline.job.config.CaptureRequest;
 import io.sightline.job.config.ModelSource;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.config.PromptSource.TooLong;
-import io.sightline.job.execute.VectorRequest;
+import io.sightline.job.extract.VectorRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

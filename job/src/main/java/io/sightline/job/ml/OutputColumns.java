@@ -1,6 +1,6 @@
 package io.sightline.job.ml;
 
-import io.sightline.job.execute.VectorRequest;
+import io.sightline.job.extract.VectorRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;

@@ -26,7 +26,7 @@ import org.scalatestplus.junit5.JUnitSuite;
 
 /** What one sees of a run: progress on the console, Spark's metrics, a log line a chunk, the summary. */
 public class ObservationSuite extends JUnitSuite {
-    private static final String LOGGER = "io.sightline.job.execute.ChunkWork";
+    private static final String LOGGER = "io.sightline.job.run.ChunkWork";
     private static final Map<String, String> SETTINGS = Map.of(
             "spark.metrics.conf.*.sink.csv.class", "org.apache.spark.metrics.sink.CsvSink",
             "spark.metrics.conf.*.sink.csv.period", "1",
@@ -113,7 +113,7 @@ public class ObservationSuite extends JUnitSuite {
         try (Stream<Path> files = Files.list(folder.resolve("metrics"))) {
             Path file = files.filter(path -> path.getFileName()
                             .toString()
-                            .endsWith("plugin.io.sightline.job.execute.JobPlugin." + name + ".csv"))
+                            .endsWith("plugin.io.sightline.job.run.JobPlugin." + name + ".csv"))
                     .findFirst()
                     .orElseThrow();
             List<String> lines = Files.readAllLines(file);

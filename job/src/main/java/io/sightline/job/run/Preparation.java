@@ -1,0 +1,224 @@
+package io.sightline.job.run;
+
+import io.sightline.graph.GraphException;
+import io.sightline.job.config.ConfigException;
+import io.sightline.job.config.JobFile;
+import io.sightline.job.extract.CaptureTargets;
+import io.sightline.job.extract.JobGraph;
+import io.sightline.job.extract.MadeUpPrompt;
+import io.sightline.job.extract.Rehearsal;
+import io.sightline.job.extract.SavedValue;
+import io.sightline.job.input.BadPromptException;
+import io.sightline.job.input.PlannedPrompts;
+import io.sightline.job.input.PromptFrame;
+import io.sightline.job.input.PromptReader;
+import io.sightline.job.input.PromptTokenizer;
+import io.sightline.job.input.SourcePrompt;
+import io.sightline.job.input.TokenizedPrompt;
+import io.sightline.job.model.LoadedModel;
+import io.sightline.job.model.ModelFiles;
+import io.sightline.job.model.ModelPool;
+import io.sightline.job.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A job that was checked as far as that goes without running it, in two steps: what needs no Spark at once, what needs the prompts
+ * afterwards. Whatever is wrong with the configuration is found here.
+ */
+final class Preparation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+    private static final int SAMPLE = 64;
+    private static final int TRIES = 5;
+
+    private final JobFile job;
+    private final Configuration hadoop;
+    private final ModelSpec spec;
+    private final LoadedModel model;
+    private final JobGraph graph;
+    private final List<CaptureTargets.Target> targets;
+    private final List<SavedValue> saved;
+    private final PromptTokenizer tokenizer;
+
+    private Preparation(
+            JobFile job,
+            Configuration hadoop,
+            ModelSpec spec,
+            LoadedModel model,
+            JobGraph graph,
+            List<CaptureTargets.Target> targets,
+            List<SavedValue> saved,
+            PromptTokenizer tokenizer) {
+        this.job = job;
+        this.hadoop = hadoop;
+        this.spec = spec;
+        this.model = model;
+        this.graph = graph;
+        this.targets = targets;
+        this.saved = saved;
+        this.tokenizer = tokenizer;
+    }
+
+    /** What the prompts added. */
+    record Ready(Preparation job, PlannedPrompts prompts, Rehearsal.Outcome rehearsal) {}
+
+    /**
+     * Opens the model and reads the graph.
+     *
+     * @throws IllegalArgumentException if the model can't be used, a module pattern fits nothing, or settings contradict each other
+     * @throws io.sightline.graph.GraphException if the graph is refused
+     */
+    static Preparation begin(JobFile job, Configuration hadoop, TaskPlace place) {
+        JobGraph graph = JobGraph.read(job.graph(), hadoop);
+        graph.requireInvokes(job.prompts().invokes());
+        List<SavedValue> saved = graph.saved(job.values());
+        if (job.captures().isEmpty() && saved.isEmpty()) {
+            throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
+        }
+        Path directory = ModelFiles.open(job.model().path(), hadoop);
+        LoadedModel model = place == TaskPlace.HERE
+                ? LoadedModel.open(directory, job.model(), job.model().device())
+                : LoadedModel.hollow(directory, job.model());
+        try {
+            ModelSpec spec = ModelSpec.read(job.model(), directory);
+            Preparation preparation = new Preparation(
+                    job,
+                    hadoop,
+                    spec,
+                    model,
+                    graph,
+                    CaptureTargets.of(job.captures(), model.modules(), job.prompts()),
+                    saved,
+                    model.promptTokenizer(job.prompts()));
+            if (place == TaskPlace.HERE) {
+                ModelPool.put(spec, job.model().device(), model);
+            }
+            return preparation;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #begin}, as far as that goes without the weights: mistakes in a job are told before those that come of where it stands. */
+    static void requireSound(JobFile job, Configuration hadoop) {
+        JobGraph graph = JobGraph.read(job.graph(), hadoop);
+        graph.requireInvokes(job.prompts().invokes());
+        graph.saved(job.values());
+        Set<String> modules = LoadedModel.modules(ModelFiles.open(job.model().path(), hadoop), job.model());
+        CaptureTargets.of(job.captures(), modules, job.prompts());
+    }
+
+    /**
+     * Plans the prompts and rehearses.
+     *
+     * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
+     * @throws IllegalArgumentException if a GPU is asked for where there is none, and there are no other executors
+     */
+    Ready withPrompts(SparkSession spark) {
+        PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
+        PlannedPrompts prompts = PlannedPrompts.plan(frame, job.chunk());
+        if (prompts.plan().chunks() == 0) {
+            throw new ConfigException(
+                    "prompts: there are none in " + job.prompts().location());
+        }
+        return new Ready(this, prompts, rehearsed(candidates(frame)));
+    }
+
+    /** Zeros may lead a graph where no prompt of a real model leads it, so what fails on them is tried with the weights. */
+    private Rehearsal.Outcome rehearsed(List<TokenizedPrompt> candidates) {
+        try {
+            return rehearsed(model, candidates);
+        } catch (GraphException | ConfigException e) {
+            if (!model.isHollow()) {
+                throw e;
+            }
+            LOG.info("the graph fails on weights of zeros, so the driver opens the model: {}", e.getMessage());
+        }
+        try (LoadedModel whole = LoadedModel.open(ModelFiles.open(job.model().path(), hadoop), job.model(), "cpu")) {
+            return rehearsed(whole, candidates);
+        }
+    }
+
+    private Rehearsal.Outcome rehearsed(LoadedModel on, List<TokenizedPrompt> candidates) {
+        return new Rehearsal(on, graph, targets, saved, keepLastLogits()).run(candidates, graph.placesIndexedByZero());
+    }
+
+    /** Frees a model that no task uses. */
+    @Override
+    public void close() {
+        if (model.isHollow()) {
+            model.close();
+        }
+    }
+
+    /** Prompts of different lengths, the longest first: a graph that asks for a late token fails on short ones. */
+    private List<TokenizedPrompt> candidates(PromptFrame frame) {
+        List<TokenizedPrompt> good = new ArrayList<>();
+        for (SourcePrompt prompt : frame.first(SAMPLE)) {
+            try {
+                TokenizedPrompt tokenized = tokenizer.tokenize(prompt, 0, prompt.key());
+                good.add(new TokenizedPrompt(
+                        0,
+                        tokenized.id(),
+                        tokenized.text(),
+                        tokenized.ids(),
+                        null,
+                        tokenized.captured(),
+                        tokenized.kept()));
+            } catch (BadPromptException e) {
+                // it will be in the errors table
+            }
+        }
+        if (good.isEmpty()) {
+            good.add(MadeUpPrompt.of(
+                    model.vocabulary(),
+                    tokenizer.maxLength(),
+                    job.prompts().invokes(),
+                    job.captures().size()));
+        }
+        good.sort(Comparator.comparingInt(TokenizedPrompt::width).reversed());
+        Set<Integer> widths = new HashSet<>();
+        return good.stream()
+                .filter(prompt -> widths.add(prompt.width()))
+                .limit(TRIES)
+                .toList();
+    }
+
+    /** @see JobGraph#needsLastLogitsOnly */
+    boolean keepLastLogits() {
+        return graph.needsLastLogitsOnly(model, targets);
+    }
+
+    JobFile job() {
+        return job;
+    }
+
+    Configuration hadoop() {
+        return hadoop;
+    }
+
+    ModelSpec spec() {
+        return spec;
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    JobGraph graph() {
+        return graph;
+    }
+
+    PromptTokenizer tokenizer() {
+        return tokenizer;
+    }
+}
