@@ -28,12 +28,12 @@ public final class CheckpointDirectory {
      * @throws CheckpointException if the directory or its config.json is missing or unreadable
      */
     public static CheckpointDirectory open(Path path) {
-        requireDirectory(path);
+        checkDirectory(path);
         Path config = path.resolve("config.json");
         if (!Files.isRegularFile(config)) {
             throw new CheckpointException(
                     path,
-                    "it has no config.json, so it is no Hugging Face checkpoint; give the directory that holds it");
+                    "it has no config.json, so it is not a Hugging Face checkpoint; give the directory that holds it");
         }
         return new CheckpointDirectory(path, ModelConfig.read(config));
     }
@@ -43,7 +43,7 @@ public final class CheckpointDirectory {
      *
      * @throws CheckpointException if it is not there, or is a file
      */
-    public static void requireDirectory(Path path) {
+    public static void checkDirectory(Path path) {
         if (!Files.exists(path)) {
             throw new CheckpointException(path, "there is no such directory");
         }

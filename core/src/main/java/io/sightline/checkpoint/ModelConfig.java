@@ -35,7 +35,7 @@ public final class ModelConfig {
     /**
      * Reads a config.json.
      *
-     * @throws CheckpointException if it is no JSON object
+     * @throws CheckpointException if it is not a JSON object
      */
     public static ModelConfig read(Path file) {
         return new ModelConfig(file, JsonFiles.readObject(file));

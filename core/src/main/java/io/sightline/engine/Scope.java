@@ -50,21 +50,21 @@ public final class Scope implements AutoCloseable {
      * @return {@code value} itself
      */
     public <T> T keep(T value) {
-        letOut(value);
+        moveToParent(value);
         return value;
     }
 
     /** As {@link #keep}, for a value that may be {@code null}. */
-    public void letOut(@Nullable Object value) {
+    public void moveToParent(@Nullable Object value) {
         if (value instanceof Tensor tensor) {
             if (tensor.owner == this) {
                 tensor.moveTo(parent);
             }
         } else if (value instanceof Map<?, ?> map) {
-            map.values().forEach(this::letOut);
+            map.values().forEach(this::moveToParent);
         } else if (value instanceof Iterable<?> items) {
             for (Object item : items) {
-                letOut(item);
+                moveToParent(item);
             }
         }
     }

@@ -30,14 +30,14 @@ public final class TorchFunction {
      */
     public static @Nullable Object call(
             String name, List<? extends @Nullable Object> arguments, Map<String, ? extends @Nullable Object> keywords) {
-        requireName(name);
+        checkName(name);
         Call call = new Call();
         List<String> written = new ArrayList<>();
         for (Object argument : arguments) {
             written.add(call.expression(argument));
         }
         keywords.forEach((key, value) -> {
-            requireName(key);
+            checkName(key);
             written.add(key + "=" + call.expression(value));
         });
         return call.run(name, "torch." + name + "(" + String.join(", ", written) + ")");
@@ -58,9 +58,9 @@ public final class TorchFunction {
         call.execute("setitem", target + "[" + place + "] = " + call.expression(value));
     }
 
-    private static void requireName(String name) {
+    private static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("'" + name + "' is no name of a torch function or of its arguments");
+            throw new IllegalArgumentException("'" + name + "' is not a name of a torch function or of its arguments");
         }
     }
 

@@ -240,25 +240,25 @@ public final class Envoy implements Iterable<Envoy> {
 
     /** The module's output, the same proxy until it is set. A ModuleList has none; see {@link #childOutputs}. */
     public Proxy output() {
-        requireCalled("childOutputs");
+        checkCalled("childOutputs");
         return values.output();
     }
 
     /** Replaces the output for what comes after. */
     public void setOutput(@Nullable Object value) {
-        requireCalled("childOutputs");
+        checkCalled("childOutputs");
         values.setOutput(value);
     }
 
     /** The arguments, {@code ((args…), {kwargs…})}. */
     public Proxy inputs() {
-        requireCalled("childInputs");
+        checkCalled("childInputs");
         return values.inputs();
     }
 
     /** Replaces the arguments; a value of the form {@code Tuple.of(Tuple.of(args…), Map.of(…))}. */
     public void setInputs(@Nullable Object value) {
-        requireCalled("childInputs");
+        checkCalled("childInputs");
         values.setInputs(value);
     }
 
@@ -285,7 +285,7 @@ public final class Envoy implements Iterable<Envoy> {
         return children.values().stream().map(Envoy::input).toList();
     }
 
-    private void requireCalled(String instead) {
+    private void checkCalled(String instead) {
         if (module instanceof ModuleList) {
             throw new IllegalStateException("'" + place(path) + "' is a ModuleList, which is never called; " + instead
                     + "() gives those of its " + children.size() + " modules");

@@ -238,7 +238,7 @@ public final class Proxy extends TensorMethods {
         if (value instanceof Tensor tensor) {
             return tensor;
         }
-        throw new IllegalStateException("the value of '" + node.name() + "' is no tensor but " + value
+        throw new IllegalStateException("the value of '" + node.name() + "' is not a tensor but " + value
                 + (value instanceof Tuple ? "; take one of its items with get(0)" : ""));
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /** A model that is built and not yet loaded. */
 record Blueprint(ModelConfig config, Module module, WeightNames names, Supplier<Map<String, SafetensorsFile>> weights) {
     static Blueprint read(Path directory, AttentionKind attention) {
-        CheckpointDirectory.requireDirectory(directory);
+        CheckpointDirectory.checkDirectory(directory);
         if (!Files.exists(directory.resolve("config.json")) && Files.exists(directory.resolve(SequentialNet.FILE))) {
             return SequentialNet.read(directory);
         }

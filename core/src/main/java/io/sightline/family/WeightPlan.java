@@ -54,7 +54,7 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
         List<String> wrong = new ArrayList<>();
         sources.forEach(
                 (path, source) -> describeMismatch(path, source, parameters).ifPresent(wrong::add));
-        requireNone(directory, missing, unexpected, wrong, hint);
+        checkNone(directory, missing, unexpected, wrong, hint);
         return new WeightPlan(sources, shared);
     }
 
@@ -99,7 +99,7 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
                                 + ", a weight must be a floating point number (quantised checkpoints are not supported)");
     }
 
-    private static void requireNone(
+    private static void checkNone(
             Path directory, List<String> missing, List<String> unexpected, List<String> wrong, Supplier<String> hint) {
         List<String> problems = new ArrayList<>();
         addProblem(problems, "missing", missing);

@@ -41,12 +41,12 @@ public final class Decoder {
      * @throws IllegalArgumentException if the shapes are others, a row ends with a pad, or the model has no position left for a token
      */
     public Tensor generate(Tensor inputIds, @Nullable Tensor attentionMask) {
-        requireBatch(inputIds, attentionMask);
+        checkBatch(inputIds, attentionMask);
         try (Scope scope = Scope.open();
                 GradMode noGrad = GradMode.disable();
                 Sequences sequences = new Sequences(model, inputIds, attentionMask, options.cache());
                 TokenChooser chooser = new TokenChooser(options, inputIds.device())) {
-            Rows rows = new Rows(Math.toIntExact(inputIds.size(0)), options);
+            UnfinishedRows rows = new UnfinishedRows(Math.toIntExact(inputIds.size(0)), options);
             for (int step = 0; step < options.maxNewTokens() && !rows.allFinished(); step++) {
                 sequences.append(rows.take(step(sequences, chooser, step)));
             }
@@ -74,18 +74,18 @@ public final class Decoder {
                 + (isMasked ? "; this one fills masks" : "; this one's output is " + output));
     }
 
-    private static void requireBatch(Tensor inputIds, @Nullable Tensor mask) {
+    private static void checkBatch(Tensor inputIds, @Nullable Tensor mask) {
         long[] shape = inputIds.shape();
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw new IllegalArgumentException(
                     "input_ids should have shape [batch, seq] with a token at least, not " + Arrays.toString(shape));
         }
         if (mask != null) {
-            requireLeftPadded(mask, shape);
+            checkLeftPadded(mask, shape);
         }
     }
 
-    private static void requireLeftPadded(Tensor mask, long[] shape) {
+    private static void checkLeftPadded(Tensor mask, long[] shape) {
         if (!Arrays.equals(mask.shape(), shape)) {
             throw new IllegalArgumentException("attention_mask has shape " + Arrays.toString(mask.shape())
                     + ", but input_ids " + Arrays.toString(shape));

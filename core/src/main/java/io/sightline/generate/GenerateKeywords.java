@@ -52,11 +52,11 @@ final class GenerateKeywords {
             case "repetition_penalty" -> options.withRepetitionPenalty(real(key, value));
             case "pad_token_id" -> options.withPadTokenId(integer(key, value));
             case "eos_token_id" -> options.withEosTokenIds(integers(key, value));
-            default -> requireOff(options, key, value);
+            default -> checkOff(options, key, value);
         };
     }
 
-    private static GenerateOptions requireOff(GenerateOptions options, String key, @Nullable Object value) {
+    private static GenerateOptions checkOff(GenerateOptions options, String key, @Nullable Object value) {
         Object off = OFF.get(key);
         boolean harmless = value == null || (off != null && off.equals(value instanceof Integer i ? (long) i : value));
         if (harmless && OFF.containsKey(key)) {

@@ -48,7 +48,7 @@ final class GenerationConfigFile {
         try {
             return JSON.readValue(file.toFile(), new TypeReference<Map<String, @Nullable Object>>() {});
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " is no JSON object: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + " is not a JSON object: " + e.getMessage(), e);
         }
     }
 }

@@ -28,11 +28,11 @@ public record Sampling(
         if (topK < 0) {
             throw new IllegalArgumentException("top_k must be 1 or more, or 0 to keep all tokens, not " + topK);
         }
-        requireProbability("top_p", topP);
-        requireProbability("min_p", minP);
+        checkProbability("top_p", topP);
+        checkProbability("min_p", minP);
     }
 
-    private static void requireProbability(String name, double value) {
+    private static void checkProbability(String name, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(name + " must lie between 0 and 1, not " + value);
         }

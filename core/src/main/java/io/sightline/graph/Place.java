@@ -29,7 +29,7 @@ public record Place(String path, Port port) {
             default ->
                 throw new GraphException(
                         "'" + key
-                                + "' is no place: expected '<module path>.output' or '<module path>.input', such as '.transformer.h.0.output'");
+                                + "' is not a place: expected '<module path>.output' or '<module path>.input', such as '.transformer.h.0.output'");
         };
     }
 

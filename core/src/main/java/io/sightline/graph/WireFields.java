@@ -84,6 +84,6 @@ final class WireFields {
             return value;
         }
         throw new GraphException("'" + name + "' of a " + type() + " holds " + WireObjects.describe(item)
-                + ", which is no value, at " + where);
+                + ", which is not a value, at " + where);
     }
 }

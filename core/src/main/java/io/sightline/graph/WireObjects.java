@@ -46,7 +46,7 @@ final class WireObjects {
             case START_OBJECT -> object(token);
             default ->
                 throw new GraphException(
-                        "a bare JSON array is no value of the wire format; lists are {\"type_name\": \"LIST\", \"values\": […]}, at "
+                        "a bare JSON array is not a value of the wire format; lists are {\"type_name\": \"LIST\", \"values\": […]}, at "
                                 + where());
         };
     }

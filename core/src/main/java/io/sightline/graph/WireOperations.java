@@ -70,7 +70,7 @@ final class WireOperations {
         if (item instanceof Value value) {
             return value;
         }
-        throw wrong("an argument is " + WireObjects.describe(item) + ", which is no value");
+        throw wrong("an argument is " + WireObjects.describe(item) + ", which is not a value");
     }
 
     private Value.NodeReference referenceAt(int index) {

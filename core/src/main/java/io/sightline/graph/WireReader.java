@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads graphs in nnsight 0.3's wire format (its {@code schema/format/types.py}): the request {@code {"object": "<JSON text>", "model_key": …}} as
  * well as the bare object, a TRACER or a SESSION.
  *
- * <p>Reading only builds data. A file is refused, by a {@link GraphException} that says where, when it is no such JSON, holds NaN or
+ * <p>Reading only builds data. A file is refused, by a {@link GraphException} that says where, when it is not such JSON, holds NaN or
  * Infinity (JSON has neither; {@code builtins.float} of {@code "-inf"} makes one inside a graph), is nested deeper than 200, has more
  * than 100 000 nodes or 512 MB of text, or names a node twice.
  */

@@ -103,7 +103,7 @@ final class BackwardPass {
             if (now == PlaceHooks.UNCHANGED) {
                 return gradient;
             } else if (now instanceof Tensor replacement) {
-                scope.letOut(replacement);
+                scope.moveToParent(replacement);
                 return replacement;
             }
             throw new IllegalArgumentException("a gradient can only be set to a tensor");

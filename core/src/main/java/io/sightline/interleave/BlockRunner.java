@@ -38,7 +38,7 @@ final class BlockRunner {
         List<@Nullable Object> items;
         try (Scope scope = Scope.open()) {
             items = Iterables.items(outside(plan, run.model.device()).resolve(loop.data()));
-            scope.letOut(items);
+            scope.moveToParent(items);
             items.forEach(run.heap::retain);
         }
         run.openLoop();
@@ -84,7 +84,7 @@ final class BlockRunner {
         Execution execution = run.start(plan);
         try (Scope scope = Scope.open();
                 AttentionProbabilities eager = AttentionProbabilities.force(plan, run.model.module());
-                PlaceHooks hooks = PlaceHooks.register(execution, new Rows(batch))) {
+                PlaceHooks hooks = PlaceHooks.register(execution, new InvokeRows(batch))) {
             execution.start();
             run.model.execute(batch, kwargs);
         } catch (EarlyStopSignal stop) {

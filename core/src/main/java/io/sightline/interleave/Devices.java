@@ -2,7 +2,7 @@ package io.sightline.interleave;
 
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.function.Arguments;
+import io.sightline.interleave.function.CallArguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Devices {
     private Devices() {}
 
-    static Arguments toFirst(Arguments arguments) {
+    static CallArguments toFirst(CallArguments arguments) {
         List<Device> found = new ArrayList<>(2);
         Tree.forEachTensor(arguments.positional(), tensor -> found.add(tensor.device()));
         Tree.forEachTensor(arguments.keywords(), tensor -> found.add(tensor.device()));
@@ -25,7 +25,7 @@ final class Devices {
         arguments.positional().forEach(value -> positional.add(Tree.map(value, t -> moved(t, device))));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         arguments.keywords().forEach((key, value) -> keywords.put(key, Tree.map(value, t -> moved(t, device))));
-        return new Arguments(positional, keywords, arguments.host());
+        return new CallArguments(positional, keywords, arguments.host());
     }
 
     private static Tensor moved(Tensor tensor, Device device) {

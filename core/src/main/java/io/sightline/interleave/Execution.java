@@ -61,7 +61,7 @@ final class Execution {
         return values.arrival(number);
     }
 
-    /** Gives a node another value without telling anybody. */
+    /** Gives a node another value without notification anybody. */
     void update(int number, @Nullable Object value) {
         values.replace(number, value);
     }
@@ -78,7 +78,7 @@ final class Execution {
         item = new Item(value);
     }
 
-    /** Null where this graph is no loop's body. */
+    /** Null where this graph is not a loop's body. */
     @Nullable
     Item item() {
         return item;
@@ -105,27 +105,27 @@ final class Execution {
 
     /** Sets a node's value, runs who waited for it last, and frees what is no longer needed. */
     private void set(int number, @Nullable Object value) {
-        Deque<Telling> tellings = new ArrayDeque<>();
-        tellings.push(arrive(number, value));
-        while (!tellings.isEmpty()) {
-            Telling telling = tellings.element();
-            if (telling.isOver()) {
-                tellings.pop();
-                values.freeIfUnused(telling.node);
+        Deque<Notification> notifications = new ArrayDeque<>();
+        notifications.push(arrive(number, value));
+        while (!notifications.isEmpty()) {
+            Notification notification = notifications.element();
+            if (notification.isOver()) {
+                notifications.pop();
+                values.freeIfUnused(notification.node);
                 continue;
             }
-            int listener = telling.next();
-            schedule.tell(listener);
+            int listener = notification.next();
+            schedule.notify(listener);
             if (schedule.isReady(listener) && !plan.graph().sequential()) {
                 Object result = run(listener);
                 if (result != NodeValues.NOT_YET) {
-                    tellings.push(arrive(listener, result));
+                    notifications.push(arrive(listener, result));
                 }
             }
         }
     }
 
-    private Telling arrive(int number, @Nullable Object value) {
+    private Notification arrive(int number, @Nullable Object value) {
         schedule.begin(number);
         values.put(number, value);
         if (plan.operation(number) instanceof Operation.Bridge bridge) {
@@ -134,26 +134,26 @@ final class Execution {
                 source.values.bridged(source.number(bridge.lockNode()));
             }
         }
-        return new Telling(number, plan.listeners()[number]);
+        return new Notification(number, plan.listeners()[number]);
     }
 
     /** A node whose value has arrived, and how many of those that wait for it know. */
-    private static final class Telling {
+    private static final class Notification {
         final int node;
         private final int[] listeners;
-        private int told;
+        private int notified;
 
-        Telling(int node, int[] listeners) {
+        Notification(int node, int[] listeners) {
             this.node = node;
             this.listeners = listeners;
         }
 
         boolean isOver() {
-            return told == listeners.length;
+            return notified == listeners.length;
         }
 
         int next() {
-            return listeners[told++];
+            return listeners[notified++];
         }
     }
 

@@ -3,7 +3,7 @@ package io.sightline.interleave;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Value;
-import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.function.Whitelist;
 
 /** Refuses gradients of backward passes that a graph does not have. */
 final class GradientCheck {
@@ -31,13 +31,13 @@ final class GradientCheck {
 
     private static boolean isBackward(Plan plan, Operation operation) {
         if (operation instanceof Operation.Call call) {
-            if (call.function().equals(Functions.PROXY_CALL)
+            if (call.function().equals(Whitelist.PROXY_CALL)
                     && !call.args().isEmpty()
                     && call.args().get(0) instanceof Value.NodeReference reference) {
                 Integer method = plan.numbers().get(reference.name());
                 return method != null
                         && plan.operation(method) instanceof Operation.Call fetch
-                        && fetch.function().equals(Functions.FETCH_ATTR)
+                        && fetch.function().equals(Whitelist.FETCH_ATTR)
                         && fetch.args().get(1).equals(new Value.StringValue("backward"));
             }
             return call.function().endsWith("Tensor.backward");

@@ -92,7 +92,7 @@ final class GraphPlanner {
         } else if (operation instanceof Operation.Execute execute) {
             children.put(number, request.planOf(execute.block()));
         } else if (operation instanceof Operation.Bridge bridge) {
-            request.requireLock(block, node, bridge);
+            request.checkLock(block, node, bridge);
         } else if (operation instanceof Operation.Lock) {
             enterLock(number, node);
         }
@@ -106,14 +106,14 @@ final class GraphPlanner {
         }
     }
 
-    /** A loop's data and a trace's inputs and kwargs may refer to Locks of Bridges in their own graph; such a Lock is no save. */
+    /** A loop's data and a trace's inputs and kwargs may refer to Locks of Bridges in their own graph; such a Lock is not a save. */
     private void dropLocksOfInputs() {
         Set<Integer> read = new HashSet<>();
         for (Value.NodeReference reference : Planner.outsideReferences(block)) {
             Integer number = numbers.get(reference.name());
             if (number == null || !leadsOutside(nodes.get(number).operation())) {
                 throw new GraphException("the inputs of graph " + block.graph().id() + " refer to '" + reference.name()
-                        + "', which is no LockProtocol or BridgeProtocol node of it");
+                        + "', which is not a LockProtocol or BridgeProtocol node of it");
             }
             read.add(number);
         }

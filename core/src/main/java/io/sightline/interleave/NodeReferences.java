@@ -44,7 +44,7 @@ final class NodeReferences {
         }
         int condition = resolve(number, name);
         if (!(nodes.get(condition).operation() instanceof Operation.Conditional)) {
-            throw error(number, "has '" + name + "' as its condition, which is no ConditionalProtocol node");
+            throw error(number, "has '" + name + "' as its condition, which is not a ConditionalProtocol node");
         }
         return OptionalInt.of(condition);
     }

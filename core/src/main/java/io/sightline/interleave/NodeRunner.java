@@ -6,8 +6,8 @@ import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import io.sightline.graph.OperationVisitor;
 import io.sightline.graph.Value;
-import io.sightline.interleave.function.Arguments;
-import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.function.CallArguments;
+import io.sightline.interleave.function.Whitelist;
 import io.sightline.interleave.python.Python;
 import io.sightline.nn.Args;
 import io.sightline.nn.Module;
@@ -37,7 +37,7 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
         Operation operation = execution.plan.operation(node);
         try (Scope scope = Scope.open()) {
             Object result = run.heap.admit(operation.accept(this), scope);
-            scope.letOut(result);
+            scope.moveToParent(result);
             return result;
         } catch (EarlyStopSignal | GraphException e) {
             throw e;
@@ -156,6 +156,6 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
     public @Nullable Object call(Operation.Call call) {
         List<@Nullable Object> arguments = resolver.resolve(call.args());
         Map<String, @Nullable Object> keywords = resolver.resolve(call.kwargs());
-        return Functions.require(call.function()).call(Devices.toFirst(new Arguments(arguments, keywords, run)));
+        return Whitelist.require(call.function()).call(Devices.toFirst(new CallArguments(arguments, keywords, run)));
     }
 }

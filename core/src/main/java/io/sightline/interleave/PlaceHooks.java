@@ -23,15 +23,15 @@ final class PlaceHooks implements AutoCloseable {
     private static final int[] NONE = {};
 
     private final Execution execution;
-    private final Rows rows;
+    private final InvokeRows rows;
     private final List<HookHandle> handles = new ArrayList<>();
 
-    private PlaceHooks(Execution execution, Rows rows) {
+    private PlaceHooks(Execution execution, InvokeRows rows) {
         this.execution = execution;
         this.rows = rows;
     }
 
-    static PlaceHooks register(Execution execution, Rows rows) {
+    static PlaceHooks register(Execution execution, InvokeRows rows) {
         PlaceHooks hooks = new PlaceHooks(execution, rows);
         Map<Place, List<CaptureSink>> captures = new LinkedHashMap<>();
         execution.plan.places().keySet().forEach(place -> captures.put(place, List.of()));
@@ -51,11 +51,11 @@ final class PlaceHooks implements AutoCloseable {
 
     private void add(Place place, List<CaptureSink> sinks) {
         Module module = Modules.find(execution.run.model.module(), place.path());
-        At at = new At(place, execution.plan.places().getOrDefault(place, NONE), sinks);
+        HookSite site = new HookSite(place, execution.plan.places().getOrDefault(place, NONE), sinks);
         handles.add(
                 place.port() == Port.INPUT
-                        ? module.registerForwardPreHookFirst((m, args) -> at.input(args))
-                        : module.registerForwardHookFirst((m, args, output) -> at.reached(output)));
+                        ? module.registerForwardPreHookFirst((m, args) -> site.input(args))
+                        : module.registerForwardHookFirst((m, args, output) -> site.reached(output)));
     }
 
     @Override
@@ -65,13 +65,13 @@ final class PlaceHooks implements AutoCloseable {
     }
 
     /** One place in use. */
-    private final class At {
+    private final class HookSite {
         private final Place place;
         private final int[] nodes;
         private final List<CaptureSink> sinks;
         private int calls;
 
-        At(Place place, int[] nodes, List<CaptureSink> sinks) {
+        HookSite(Place place, int[] nodes, List<CaptureSink> sinks) {
             this.place = place;
             this.nodes = nodes;
             this.sinks = sinks;
@@ -137,7 +137,7 @@ final class PlaceHooks implements AutoCloseable {
                 }
                 Object part = now == UNCHANGED ? same : now;
                 Object whole = fitted(node, group, activations, part);
-                scope.letOut(whole);
+                scope.moveToParent(whole);
                 return whole;
             }
         }
@@ -148,7 +148,7 @@ final class PlaceHooks implements AutoCloseable {
                 if (rows.narrows(group)) {
                     return rows.putBack(activations, part, group, place.toString());
                 }
-                rows.requireRows(activations, part, place.toString());
+                rows.checkRows(activations, part, place.toString());
                 return part;
             } catch (GraphException e) {
                 throw new GraphException(execution.plan.describe(node) + ": " + e.getMessage(), e);

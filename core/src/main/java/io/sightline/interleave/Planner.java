@@ -57,13 +57,13 @@ final class Planner {
     }
 
     /** @throws GraphException if there is no such Lock node of a node */
-    void requireLock(Block block, Node node, Operation.Bridge bridge) {
+    void checkLock(Block block, Node node, Operation.Bridge bridge) {
         Block from = graphs.get(bridge.graphId());
         boolean found = from != null && from.graph().nodes().stream().anyMatch(n -> isLock(n, bridge.lockNode()));
         if (!found) {
             throw new GraphException(
                     "node '" + node.name() + "' of graph " + block.graph().id() + " bridges to '" + bridge.lockNode()
-                            + "' of graph " + bridge.graphId() + ", which is no LockProtocol node of this request");
+                            + "' of graph " + bridge.graphId() + ", which is not a LockProtocol node of this request");
         }
     }
 

@@ -8,7 +8,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.graph.Value;
 import io.sightline.graph.ValueVisitor;
-import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.function.Whitelist;
 import io.sightline.interleave.python.PythonDict;
 import io.sightline.interleave.python.PythonList;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ final class Resolver implements ValueVisitor<@Nullable Object> {
 
     @Override
     public Object function(Value.FunctionValue function) {
-        return Functions.require(function.functionName());
+        return Whitelist.require(function.functionName());
     }
 
     @Override

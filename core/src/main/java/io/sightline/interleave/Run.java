@@ -2,7 +2,7 @@ package io.sightline.interleave;
 
 import io.sightline.engine.Tensor;
 import io.sightline.graph.GraphException;
-import io.sightline.interleave.function.Host;
+import io.sightline.interleave.function.RunContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a request: its values, the latest execution of each of its graphs, and what functions may ask for. */
-final class Run implements Host, AutoCloseable {
+final class Run implements RunContext, AutoCloseable {
     /** Graphs that call each other's hooks this deep are refused rather than left to overflow the stack. */
     private static final int DEEPEST = 100;
 
@@ -60,7 +60,7 @@ final class Run implements Host, AutoCloseable {
         return openLoops > 0;
     }
 
-    /** Numbers values in the order in which they arrive. */
+    /** PythonNumbers values in the order in which they arrive. */
     long tick() {
         return ++clock;
     }

@@ -34,7 +34,7 @@ final class Schedule {
     }
 
     /** One of the values that the node waits for has arrived. */
-    void tell(int number) {
+    void notify(int number) {
         waits[number]--;
     }
 

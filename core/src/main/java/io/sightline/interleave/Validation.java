@@ -7,7 +7,7 @@ import io.sightline.graph.Operands;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Value;
 import io.sightline.interleave.function.Attributes;
-import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.function.Whitelist;
 import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
 import java.util.ArrayList;
@@ -46,11 +46,11 @@ final class Validation {
 
     private void checkFunctions(Operation operation) {
         for (Value value : Operands.of(operation)) {
-            functionNames(value).forEach(Functions::require);
+            functionNames(value).forEach(Whitelist::require);
         }
         if (operation instanceof Operation.Call call) {
-            Functions.require(call.function());
-            if (call.function().equals(Functions.FETCH_ATTR)) {
+            Whitelist.require(call.function());
+            if (call.function().equals(Whitelist.FETCH_ATTR)) {
                 checkAttribute(call);
             }
         }

@@ -23,7 +23,7 @@ public final class Activation extends Module {
     private static final Kernel RELU6 = unary("relu6", "torch.clamp(x, 0, 6)");
     private static final Kernel SQRT_SOFTPLUS = unary("sqrtsoftplus", "torch.sqrt(torch.softplus(x, 1.0, 20.0))");
 
-    /** prelu and xielu have weights of their own and are no element-wise functions. */
+    /** prelu and xielu have weights of their own and are not element-wise functions. */
     private static final String KNOWN =
             "gelu, gelu_10, gelu_accurate, gelu_fast, gelu_new, gelu_python, gelu_python_tanh,"
                     + " gelu_pytorch_tanh, hardswish, laplace, leaky_relu, linear, mish, quick_gelu, relu, relu2, relu6, sigmoid,"

@@ -74,7 +74,7 @@ public abstract class Module {
                     }
                 }
             }
-            scope.letOut(output);
+            scope.moveToParent(output);
             return output;
         }
     }
@@ -102,7 +102,7 @@ public abstract class Module {
     public final @Nullable Object callWithoutHooks(Args args) {
         try (Scope scope = Scope.open()) {
             @Nullable Object output = forward(args);
-            scope.letOut(output);
+            scope.moveToParent(output);
             return output;
         }
     }

@@ -15,7 +15,7 @@ final class Templates {
     }
 
     /** @throws IllegalArgumentException if a template is not whole */
-    static void requireWhole(Path file, JsonNode tokenizer) {
+    static void check(Path file, JsonNode tokenizer) {
         new Templates(file).check(tokenizer.path("post_processor"));
     }
 
@@ -26,18 +26,18 @@ final class Templates {
         for (String template : new String[] {"single", "pair"}) {
             for (JsonNode piece : processor.path(template)) {
                 if (piece.has("SpecialToken")) {
-                    requireDefined(piece.path("SpecialToken").path("id").asText(), processor.path("special_tokens"));
+                    checkDefined(piece.path("SpecialToken").path("id").asText(), processor.path("special_tokens"));
                 }
             }
         }
     }
 
-    private void requireDefined(String token, JsonNode defined) {
+    private void checkDefined(String token, JsonNode defined) {
         JsonNode definition = defined.path(token);
         int ids = definition.path("ids").size();
         if (ids == 0 || ids != definition.path("tokens").size()) {
             throw new IllegalArgumentException(
-                    file + " is no tokenizer that can be read: its post_processor adds the special token '" + token
+                    file + " is not a tokenizer that can be read: its post_processor adds the special token '" + token
                             + "', which its special_tokens do not define with as many ids as tokens");
         }
     }

@@ -50,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Opens the tokenizer of a checkpoint's directory.
      *
-     * @throws IllegalArgumentException if there is no tokenizer.json, or it is not one
+     * @throws IllegalArgumentException if there is not a tokenizer.json, or it is not one
      */
     public static Tokenizer open(Path modelDirectory) {
         Path file = modelDirectory.resolve(FILE);
@@ -65,7 +65,7 @@ public final class Tokenizer implements AutoCloseable {
         try {
             byte[] json = Files.readAllBytes(file);
             JsonNode tree = new ObjectMapper().readTree(json);
-            Templates.requireWhole(file, tree);
+            Templates.check(file, tree);
             Vocabulary vocabulary = Vocabulary.of(tree);
             SpecialTokens special = SpecialTokens.read(modelDirectory, vocabulary);
             return new Tokenizer(load(file, json), vocabulary, special);
@@ -81,7 +81,7 @@ public final class Tokenizer implements AutoCloseable {
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), AS_IT_IS);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(file + " is no tokenizer that can be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + " is not a tokenizer that can be read: " + e.getMessage(), e);
         }
     }
 
@@ -96,18 +96,18 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private Encoding encode(String text, boolean addSpecialTokens) {
-        requireWellFormed(text);
+        checkWellFormed(text);
         ai.djl.huggingface.tokenizers.Encoding encoding = tokenizer.encode(text, addSpecialTokens, false);
         return new Encoding(encoding.getIds(), encoding.getTokens(), offsets(text, encoding.getCharTokenSpans()));
     }
 
     /** Half a surrogate pair has no UTF-8, which is what the library works on. */
-    private static void requireWellFormed(String text) {
+    private static void checkWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
                     throw new IllegalArgumentException("the text has half a surrogate pair at char " + i
-                            + ", which is no Unicode character; mend its encoding");
+                            + ", which is not a Unicode character; fix its encoding");
                 }
                 i++;
             }
@@ -141,7 +141,7 @@ public final class Tokenizer implements AutoCloseable {
     private String decode(long[] ids, boolean skipSpecialTokens) {
         for (long id : ids) {
             if (id < 0 || id > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(id + " is no token id");
+                throw new IllegalArgumentException(id + " is not a token id");
             }
         }
         return tokenizer.decode(ids, skipSpecialTokens);

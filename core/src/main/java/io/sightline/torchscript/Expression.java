@@ -55,7 +55,7 @@ sealed interface Expression {
             if (callee instanceof Callable callable) {
                 return callable.call(values(frame), keywordValues(frame));
             }
-            throw new UnsupportedOperationException("the code calls " + callee + ", which is no function");
+            throw new UnsupportedOperationException("the code calls " + callee + ", which is not a function");
         }
 
         private List<@Nullable Object> values(Frame frame) {

@@ -96,7 +96,7 @@ final class ExpressionParser {
                 : new Expression.Call(function, arguments, keywords);
     }
 
-    /** Calls that take types or names of attributes, and so are no calls of values. */
+    /** Calls that take types or names of attributes, and so are not calls of values. */
     private Expression special(
             String name, Expression function, List<Expression> arguments, Map<String, Expression> keywords) {
         if ((name.equals("annotate") || name.equals("unchecked_cast")) && arguments.size() == 2) {

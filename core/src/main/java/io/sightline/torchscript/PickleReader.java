@@ -30,7 +30,7 @@ final class PickleReader {
         in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** @throws IllegalArgumentException if the bytes are no such pickle, or name something that a model does not hold */
+    /** @throws IllegalArgumentException if the bytes are not such a pickle, or name something that a model does not hold */
     static @Nullable Object read(byte[] bytes) {
         PickleReader reader = new PickleReader(bytes);
         try {

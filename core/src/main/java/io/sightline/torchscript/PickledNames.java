@@ -20,7 +20,7 @@ final class PickledNames {
         String type = ((Global) PickleReader.require(id.get(1))).name();
         String key = (String) PickleReader.require(id.get(2));
         if (!key.matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException("a tensor's data is said to be in '" + key + "', which is no number");
+            throw new IllegalArgumentException("a tensor's data is said to be in '" + key + "', which is not a number");
         }
         return new Storage(storageDtype(type), key, (Long) PickleReader.require(id.get(4)));
     }
@@ -87,7 +87,7 @@ final class PickledNames {
     }
 
     private static IllegalArgumentException refused(Global global) {
-        return new IllegalArgumentException(
-                "the pickle asks for '" + global.name() + "', which is no part of a TorchScript module; it is not run");
+        return new IllegalArgumentException("the pickle asks for '" + global.name()
+                + "', which is not part of a TorchScript module; it is not run");
     }
 }

@@ -68,12 +68,12 @@ final class Scalars {
                     ? x.longValue() == y.longValue()
                     : x.doubleValue() == y.doubleValue();
         }
-        requireComparable(a);
-        requireComparable(b);
+        checkComparable(a);
+        checkComparable(b);
         return a == null ? b == null : a.equals(b);
     }
 
-    private static void requireComparable(@Nullable Object value) {
+    private static void checkComparable(@Nullable Object value) {
         boolean fine = value == null
                 || value instanceof String
                 || value instanceof Number

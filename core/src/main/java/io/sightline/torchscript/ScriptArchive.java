@@ -44,7 +44,8 @@ final class ScriptArchive implements AutoCloseable {
             return new ZipFile(file.toFile());
         } catch (ZipException e) {
             throw new IllegalArgumentException(
-                    file + " is no TorchScript archive (it is no zip file): a checkpoint is opened by its directory,"
+                    file
+                            + " is not a TorchScript archive (it is not a zip file): a checkpoint is opened by its directory,"
                             + " a TorchScript module by the file that torch.jit.save wrote",
                     e);
         } catch (IOException e) {
@@ -57,8 +58,8 @@ final class ScriptArchive implements AutoCloseable {
                 .map(ZipEntry::getName)
                 .filter(name -> PICKLE.matcher(name).matches())
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        file + " is no TorchScript archive: it holds no data.pkl; save the model with torch.jit.save"));
+                .orElseThrow(() -> new IllegalArgumentException(file
+                        + " is not a TorchScript archive: it holds no data.pkl; save the model with torch.jit.save"));
         String prefix = pickle.substring(0, pickle.length() - "data.pkl".length());
         if (zip.getEntry(prefix + "constants.pkl") == null) {
             throw new IllegalArgumentException(

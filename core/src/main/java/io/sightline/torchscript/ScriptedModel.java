@@ -42,7 +42,7 @@ public final class ScriptedModel implements AutoCloseable {
      * Reads the archive.
      *
      * @param device where weights and constants go; the meta device gives shapes without data
-     * @throws IllegalArgumentException if the file is no TorchScript archive, is damaged, or asks for something that a model does not need
+     * @throws IllegalArgumentException if the file is not a TorchScript archive, is damaged, or asks for something that a model does not need
      */
     public static ScriptedModel open(Path file, Device device) {
         List<Tensor> tensors = new ArrayList<>();
@@ -131,9 +131,9 @@ public final class ScriptedModel implements AutoCloseable {
             for (Map.Entry<?, ?> entry : state.entrySet()) {
                 String name = String.valueOf(entry.getKey());
                 if (entry.getValue() instanceof Instance child && isModule(child)) {
-                    Built below = module(child, requireShallow(depth + 1));
+                    Built below = module(child, checkDepth(depth + 1));
                     paths += below.paths();
-                    requireFew(paths);
+                    checkModuleCount(paths);
                     module.add(name, below.module());
                 } else {
                     module.add(name, value(entry.getValue(), weights, depth));
@@ -148,7 +148,7 @@ public final class ScriptedModel implements AutoCloseable {
             return program.type(instance.className()).isModule();
         }
 
-        private static int requireShallow(int depth) {
+        private static int checkDepth(int depth) {
             if (depth > DEEPEST) {
                 throw new IllegalArgumentException(
                         "values are nested more than " + DEEPEST + " deep, or a module holds itself");
@@ -156,7 +156,7 @@ public final class ScriptedModel implements AutoCloseable {
             return depth;
         }
 
-        private static void requireFew(int paths) {
+        private static void checkModuleCount(int paths) {
             if (paths > MOST_PATHS) {
                 throw new IllegalArgumentException("the module tree has more than " + MOST_PATHS + " paths");
             }
@@ -170,7 +170,7 @@ public final class ScriptedModel implements AutoCloseable {
             if (pickled instanceof TensorView view) {
                 return tensors.load(view);
             }
-            return pickled instanceof ArrayList<?> items ? values(items, tensors, requireShallow(depth + 1)) : pickled;
+            return pickled instanceof ArrayList<?> items ? values(items, tensors, checkDepth(depth + 1)) : pickled;
         }
 
         private List<@Nullable Object> values(List<?> items, TensorLoader tensors, int depth) {

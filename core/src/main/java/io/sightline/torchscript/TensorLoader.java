@@ -41,7 +41,7 @@ final class TensorLoader implements AutoCloseable {
     }
 
     Tensor load(TensorView view) {
-        requireInside(view);
+        checkBounds(view);
         try (Scope scope = Scope.open()) {
             Tensor tensor = device.isMeta() ? shape(view) : strided(storage(view.storage()), view);
             loaded.add(tensor.release());
@@ -68,7 +68,7 @@ final class TensorLoader implements AutoCloseable {
         return known;
     }
 
-    private void requireInside(TensorView view) {
+    private void checkBounds(TensorView view) {
         long last = view.offset();
         boolean empty = false;
         boolean valid =
@@ -94,7 +94,7 @@ final class TensorLoader implements AutoCloseable {
         String name = folder + "/" + storage.key();
         int width = storage.dtype().bytes();
         try (InputStream in = archive.stream(name)) {
-            requireLength(name, storage, width);
+            checkLength(name, storage, width);
             Tensor flat = Tensor.empty(storage.dtype(), Device.CPU, storage.elements());
             for (long done = 0; done < storage.elements(); ) {
                 int count = (int) Math.min(CHUNK / width, storage.elements() - done);
@@ -112,7 +112,7 @@ final class TensorLoader implements AutoCloseable {
     }
 
     /** Before memory is taken: a few bytes can claim any number of elements. */
-    private void requireLength(String name, Storage storage, int width) {
+    private void checkLength(String name, Storage storage, int width) {
         long claimed = archive.size(name);
         if (storage.elements() < 0
                 || storage.elements() > Long.MAX_VALUE / width

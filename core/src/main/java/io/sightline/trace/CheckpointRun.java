@@ -49,7 +49,7 @@ final class CheckpointRun implements RunnableModel {
         for (Object input : invokerInputs) {
             invokes.add(TokenRows.of(input));
         }
-        invokes.forEach(invoke -> invoke.ids().forEach(this::requireKnown));
+        invokes.forEach(invoke -> invoke.ids().forEach(this::checkKnown));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
         batch(invokes).forEach((key, values) -> keywords.put(key, tensor(values, invokes)));
         return new PreparedBatch(
@@ -63,7 +63,7 @@ final class CheckpointRun implements RunnableModel {
     }
 
     /** The embedding would only say "index out of range in self". */
-    private void requireKnown(long[] ids) {
+    private void checkKnown(long[] ids) {
         long vocabulary = weights.config().integer("vocab_size", Long.MAX_VALUE);
         for (long id : ids) {
             if (id < 0 || id >= vocabulary) {
@@ -149,7 +149,7 @@ final class CheckpointRun implements RunnableModel {
                     .generate(args.tensor(0, TokenRows.IDS), args.optionalTensor(1, TokenRows.MASK));
             Module generator = module().namedChildren().get(CheckpointWeights.GENERATOR);
             @Nullable Object output = generator == null ? ids : generator.call(Args.of(ids));
-            scope.letOut(output);
+            scope.moveToParent(output);
             return output;
         }
     }

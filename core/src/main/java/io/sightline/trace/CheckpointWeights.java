@@ -26,7 +26,7 @@ final class CheckpointWeights implements AutoCloseable {
     private final int moduleCount;
     private @Nullable PretrainedModel loaded;
     private @Nullable Tokenizer tokenizer;
-    private @Nullable HollowWeights hollow;
+    private @Nullable ZeroWeights zeroWeights;
 
     CheckpointWeights(Path directory, LoadOptions options) {
         this.directory = directory;
@@ -76,12 +76,12 @@ final class CheckpointWeights implements AutoCloseable {
     }
 
     /** The model without weights, with whatever is mounted in the tree: it can be called, and what it gives has the right shapes. */
-    synchronized Module hollow() {
-        HollowWeights known = hollow;
+    synchronized Module zeroWeights() {
+        ZeroWeights known = zeroWeights;
         if (known == null) {
-            known = HollowWeights.of(directory, options);
+            known = ZeroWeights.of(directory, options);
             known.module().mount(GENERATOR, new WrapperModule());
-            hollow = known;
+            zeroWeights = known;
         }
         mountAlike(envoy, known.module());
         return known.module();
@@ -123,8 +123,8 @@ final class CheckpointWeights implements AutoCloseable {
     @Override
     public synchronized void close() {
         shapes.close();
-        if (hollow != null) {
-            hollow.close();
+        if (zeroWeights != null) {
+            zeroWeights.close();
         }
         if (loaded != null) {
             loaded.close();

@@ -27,7 +27,7 @@ public final class Editor<M> extends Context {
 
     /** Keeps what was recorded; the last line of the block. Gives the edited model. */
     public M keep() {
-        context.requireOpen();
+        context.checkOpen();
         M edited = keep.apply(new Edits(graph.build().nodes()));
         context.close();
         return edited;

@@ -133,20 +133,20 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
 
     @Override
     public PreparedBatch prepare(List<@Nullable Object> invokerInputs) {
-        return asItStands().prepare(invokerInputs);
+        return withInputsAsGiven().prepare(invokerInputs);
     }
 
     @Override
     public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
-        return asItStands().execute(batch, kwargs);
+        return withInputsAsGiven().execute(batch, kwargs);
     }
 
     @Override
     public Optional<RunnableModel> withoutData() {
-        return asItStands().withoutData();
+        return withInputsAsGiven().withoutData();
     }
 
-    private RunnableModel asItStands() {
+    private RunnableModel withInputsAsGiven() {
         return run(Positions.AS_GIVEN);
     }
 
@@ -161,15 +161,15 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
 
     @Override
     RunnableModel scanned() {
-        return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.FOLLOW_MASK);
+        return new CheckpointRun(weights, weights.zeroWeights(), Device.CPU, Positions.FOLLOW_MASK);
     }
 
     /**
      * This model on weights of zeros that take no memory, on the CPU: what it gives has the right shapes and dtypes. Nothing is read from
      * the checkpoint but its config. Valid until this model is closed.
      */
-    public RunnableModel hollow() {
-        return new CheckpointRun(weights, weights.hollow(), Device.CPU, Positions.AS_GIVEN);
+    public RunnableModel withZeroWeights() {
+        return new CheckpointRun(weights, weights.zeroWeights(), Device.CPU, Positions.AS_GIVEN);
     }
 
     @Override
@@ -187,7 +187,7 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
         return new LanguageModel(this, kept);
     }
 
-    /** Frees the weights, if this is no edited copy, and saved values that no scope owns. */
+    /** Frees the weights, unless this is an edited copy, and saved values that no scope owns. */
     @Override
     public void close() {
         if (original == null) {

@@ -28,13 +28,13 @@ public final class Loop extends Context {
 
     /** Opens a loop inside this one. */
     public Loop iter(Object values) {
-        context.requireOpen();
+        context.checkOpen();
         return new Loop(recorder(), values);
     }
 
     /** Ends the loop at this point of its run. */
     public void exit() {
-        context.requireOpen();
+        context.checkOpen();
         stopHere();
     }
 

@@ -37,7 +37,7 @@ final class OpenContext implements AutoCloseable {
         return run;
     }
 
-    void requireOpen() {
+    void checkOpen() {
         if (!open) {
             throw new IllegalStateException("this context has ended");
         }
@@ -63,7 +63,7 @@ final class OpenContext implements AutoCloseable {
     }
 
     private void end() {
-        requireOpen();
+        checkOpen();
         run.recording().close(graph);
         open = false;
     }

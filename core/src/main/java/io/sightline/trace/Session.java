@@ -40,13 +40,13 @@ public final class Session extends Context {
 
     /** Opens a loop over a list: Java's, or a proxy of one. */
     public Loop iter(Object values) {
-        context.requireOpen();
+        context.checkOpen();
         return new Loop(recorder(), values);
     }
 
     /** Ends the session at this point of its run. */
     public void exit() {
-        context.requireOpen();
+        context.checkOpen();
         stopHere();
     }
 

@@ -46,7 +46,7 @@ record TokenRows(Map<String, List<long[]>> columns) {
         map.forEach((key, value) -> {
             if (!KNOWN.contains(key)) {
                 throw new IllegalArgumentException(
-                        "'" + key + "' is no input of a language model; known: " + String.join(", ", KNOWN));
+                        "'" + key + "' is not an input of a language model; known: " + String.join(", ", KNOWN));
             }
             columns.put((String) key, IdRows.of(value, (String) key));
         });

@@ -58,7 +58,7 @@ public final class Tracer extends Context {
         if (invoker != null) {
             throw new IllegalStateException("Can't create an invoker context with one already open!");
         }
-        context.requireOpen();
+        context.checkOpen();
         EncodedInput input = model.encode(inputs);
         recorded.inputs().add(input.value());
         recorder().enter(new Recorder.TraceScope(recorded.inputs().size() - 1, input.tokens(), false));
@@ -94,7 +94,7 @@ public final class Tracer extends Context {
      * @throws io.sightline.graph.GraphException naming the node that is wrong or failed
      */
     public void run() {
-        context.requireOpen();
+        context.checkOpen();
         if (recorded.inputs().isEmpty()) {
             throw new IllegalStateException("Can't execute on no inputs!");
         }

@@ -160,7 +160,7 @@ class PretrainedModelTest {
     void directoriesThatAreNoCheckpointsAreRefused() throws IOException {
         refuses(folder.resolve("nowhere"), "no such directory");
         Path file = Files.writeString(folder.resolve("file"), "");
-        refuses(file, "is no TorchScript archive");
+        refuses(file, "is not a TorchScript archive");
         refuses(folder, "no config.json");
         Files.writeString(folder.resolve("config.json"), "{");
         refuses(folder, "config.json: it is not valid JSON");

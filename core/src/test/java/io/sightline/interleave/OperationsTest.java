@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightline.fixtures.Fixtures;
 import io.sightline.graph.WireReader;
-import io.sightline.interleave.function.Functions;
+import io.sightline.interleave.function.Whitelist;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
@@ -28,10 +28,10 @@ class OperationsTest {
     @Test
     void bothSpellingsOfTorchsFunctionsAreKnown() {
         for (String name : new String[] {"softmax", "zeros", "einsum", "topk", "where"}) {
-            assertThat(Functions.names())
+            assertThat(Whitelist.names())
                     .contains("torch._VariableFunctionsClass." + name, "_VariableFunctionsClass." + name);
         }
-        assertThat(Functions.names())
+        assertThat(Whitelist.names())
                 .contains(
                         "torch.nn.functional.softmax",
                         "torch._C._nn.gelu",

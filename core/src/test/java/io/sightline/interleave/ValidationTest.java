@@ -162,7 +162,7 @@ class ValidationTest {
         condition.add("LockProtocol", new Operation.Lock(ref(value)), value);
         refused(
                 condition.trace(rows(1, 5)),
-                "has '" + value + "' as its condition, which is no ConditionalProtocol node");
+                "has '" + value + "' as its condition, which is not a ConditionalProtocol node");
     }
 
     @Test

@@ -81,7 +81,7 @@ class HostileArchiveTest {
 
     @Test
     void aPickleThatCallsPythonIsRefused() throws IOException {
-        assertPickleRefused("cos\nsystem\nX\4\0\0\0exit\u0085R.", "asks for 'os.system', which is no part");
+        assertPickleRefused("cos\nsystem\nX\4\0\0\0exit\u0085R.", "asks for 'os.system', which is not part");
         assertPickleRefused("cbuiltins\neval\n)\u0081.", "asks for 'builtins.eval'");
         assertPickleRefused("c__torch__\nNothing\n)\u0081}b.", "__torch__.Nothing, which its code does not define");
         assertPickleRefused("i__torch__\nNet\n.", "pickle opcode 0x69");
@@ -130,7 +130,7 @@ class HostileArchiveTest {
         Path text = Files.writeString(folder.resolve("text.pt"), "no zip");
         assertThatThrownBy(() -> ScriptedModel.open(text, Device.CPU))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("text.pt is no TorchScript archive (it is no zip file)");
+                .hasMessageContaining("text.pt is not a TorchScript archive (it is not a zip file)");
         Map<String, byte[]> weights = parts();
         weights.remove("scripted/constants.pkl");
         assertRefused(weights, "holds weights (torch.save), not a TorchScript module");

@@ -59,7 +59,7 @@ final class HeaderReader {
         long length = little(channel, Long.BYTES, 0).getLong();
         if (length < 2 || length > MAX_HEADER_BYTES) {
             throw wrong("its header claims " + Long.toUnsignedString(length) + " bytes, which cannot be (2 to "
-                    + MAX_HEADER_BYTES + "); this is no safetensors file, or a corrupt one");
+                    + MAX_HEADER_BYTES + "); this is not a safetensors file, or it is corrupt");
         }
         if (length > size - Long.BYTES) {
             throw wrong("its header claims " + length + " bytes, but only " + (size - Long.BYTES)
@@ -70,7 +70,7 @@ final class HeaderReader {
                 little(channel, Math.toIntExact(length), Long.BYTES).array())) {
             parse(parser, start, size - start);
         }
-        requireNoOverlapAndNoHole(start, size);
+        checkNoOverlapAndNoHole(start, size);
         return new SafetensorsFile(file, size, entries, metadata);
     }
 
@@ -153,7 +153,7 @@ final class HeaderReader {
         }
     }
 
-    private void requireNoOverlapAndNoHole(long start, long end) {
+    private void checkNoOverlapAndNoHole(long start, long end) {
         List<TensorEntry> ordered = new ArrayList<>(entries.values());
         ordered.sort(Comparator.comparingLong(TensorEntry::offset).thenComparingLong(TensorEntry::bytes));
         long at = start;

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Copies a tensor whose place in the file is no multiple of its element size, which a memory map cannot give; few writers make such files. */
+/** Copies a tensor whose place in the file is not a multiple of its element size, which a memory map cannot give; few writers make such files. */
 final class UnalignedReader {
     private static final int BYTES_AT_ONCE = 1 << 24;
 

@@ -33,7 +33,7 @@ final class BertEmbeddings extends Module {
     protected Object forward(Args args) {
         DecoderCall call = DecoderCall.of(args);
         Tensor word = call.embeddings(words);
-        LearnedPositions.requireRoom(word.size(1), limit, "max_position_embeddings");
+        LearnedPositions.checkRoom(word.size(1), limit, "max_position_embeddings");
         Tensor type = types.call(orZeros(args.optionalTensor("token_type_ids"), word));
         Tensor sum = word.add(type);
         Tensor placed = positions.call(call.positionIds(DecoderCall.cachePositions(0, word)));

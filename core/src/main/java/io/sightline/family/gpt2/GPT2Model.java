@@ -51,7 +51,7 @@ final class GPT2Model extends Module {
         DynamicCache cache = call.cache();
         long past = cache == null ? 0 : cache.length();
         Tensor embeds = call.embeddings(wte);
-        LearnedPositions.requireRoom(past + embeds.size(1), settings.positions(), "n_positions");
+        LearnedPositions.checkRoom(past + embeds.size(1), settings.positions(), "n_positions");
         Tensor cachePosition = DecoderCall.cachePositions(past, embeds);
         Tensor positions = wpe.call(call.positionIds(cachePosition));
         Tensor mask =

@@ -55,7 +55,7 @@ public final class MixtralFamily extends DecoderFamily {
     @Override
     protected Module mlp(ModelConfig config, DecoderShape shape, int layer) {
         List<Module> experts = new ArrayList<>();
-        int count = shape.requireFewExperts(config, config.count("num_local_experts", 8));
+        int count = shape.checkExpertCount(config, config.count("num_local_experts", 8));
         for (int i = 0; i < count; i++) {
             experts.add(new MixtralBlockSparseTop2MLP(shape.width(), shape.inner(), shape.activation()));
         }

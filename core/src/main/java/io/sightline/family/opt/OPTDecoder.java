@@ -61,7 +61,7 @@ final class OPTDecoder extends Module {
         if (positions == null) {
             positions = OPTLearnedPositionalEmbedding.positions(mask, past);
         }
-        LearnedPositions.requireRoom(positions, past + embeddings.size(1), this.positions, "max_position_embeddings");
+        LearnedPositions.checkRoom(positions, past + embeddings.size(1), this.positions, "max_position_embeddings");
         Tensor placed = Outputs.tensor(embedPositions.call(position(mask, past, positions)));
         Tensor wide = projectIn == null ? embeddings : projectIn.call(embeddings);
         Tensor hidden = wide.add(placed);

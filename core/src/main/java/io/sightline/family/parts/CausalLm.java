@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base model under {@code model} and its {@code lm_head}: ids {@code [batch, seq]} to logits {@code [batch, seq, vocab]}, as Llama and its
- * kin have it.
+ * A base model under {@code model} and its {@code lm_head}: ids {@code [batch, seq]} to logits {@code [batch, seq, vocab]}, as
+ * Llama-like models have it.
  */
 public class CausalLm extends Module {
     private static final List<String> PASSED_ON = List.of(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What Llama and its kin share: a decoder of equal layers with rotary positions, RMS norms and a gated MLP. An architecture of this kind
+ * What Llama-like models share: a decoder of equal layers with rotary positions, RMS norms and a gated MLP. An architecture of this kind
  * names its {@code model_type} and the prefix of its classes, and overrides the parts in which it differs.
  *
  * <p>Weights: {@code model.embed_tokens.weight} [vocab, hidden]; for each layer {@code model.layers.N.} {@code self_attn.q_proj}, {@code

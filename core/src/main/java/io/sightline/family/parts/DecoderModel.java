@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Llama's base model and its kin's: {@code embed_tokens}, {@code layers}, {@code norm}, {@code rotary_emb}; ids {@code [batch, seq]} to hidden
+ * The base model of Llama-like models: {@code embed_tokens}, {@code layers}, {@code norm}, {@code rotary_emb}; ids {@code [batch, seq]} to hidden
  * states {@code [batch, seq, hidden]}. Architectures that scale their embeddings or tell their layers more override the two hooks.
  */
 public class DecoderModel extends Module {

@@ -4,7 +4,7 @@ import io.sightline.checkpoint.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes that Llama and its kin have in common, by transformers' keys.
+ * The sizes that Llama-like models have in common, by transformers' keys.
  *
  * @param width {@code hidden_size}
  * @param inner {@code intermediate_size}
@@ -68,7 +68,7 @@ public record DecoderShape(
      * @return {@code experts}
      * @throws IllegalArgumentException if there would be absurdly many
      */
-    public int requireFewExperts(ModelConfig config, int experts) {
+    public int checkExpertCount(ModelConfig config, int experts) {
         if ((long) experts * layers > MOST_EXPERTS) {
             throw config.error(experts + " experts in " + layers + " layers are more than the " + MOST_EXPERTS
                     + " that can be; look at num_hidden_layers and the number of experts");

@@ -7,7 +7,7 @@ import io.sightline.nn.Args;
 import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
 
-/** {@code down_proj(act_fn(gate_proj(x)) · up_proj(x))}, {@code [batch, seq, hidden] → same}: Llama's MLP and its kin's. */
+/** {@code down_proj(act_fn(gate_proj(x)) · up_proj(x))}, {@code [batch, seq, hidden] → same}: the MLP of Llama-like models. */
 public final class GatedMlp extends Module {
     private final String className;
     private final Linear gateProj;

@@ -16,7 +16,7 @@ public final class LearnedPositions {
      * @param key the config key that says how many positions there are
      * @throws IllegalArgumentException if it does not
      */
-    public static void requireRoom(long length, int positions, String key) {
+    public static void checkRoom(long length, int positions, String key) {
         if (length > positions) {
             throw new IllegalArgumentException("a sequence of " + length + " tokens is longer than this model's "
                     + positions + " positions (" + key + "); shorten the prompt or generate less");
@@ -24,12 +24,12 @@ public final class LearnedPositions {
     }
 
     /**
-     * As {@link #requireRoom(long, int, String)} where pads take no positions: by the highest of {@code positionIds}, looked at only where
+     * As {@link #checkRoom(long, int, String)} where pads take no positions: by the highest of {@code positionIds}, looked at only where
      * pads and all are longer than the model.
      */
-    public static void requireRoom(Tensor positionIds, long padded, int positions, String key) {
+    public static void checkRoom(Tensor positionIds, long padded, int positions, String key) {
         if (padded > positions && !positionIds.isMeta()) {
-            requireRoom(LAST.number(positionIds) + 1, positions, key);
+            checkRoom(LAST.number(positionIds) + 1, positions, key);
         }
     }
 }

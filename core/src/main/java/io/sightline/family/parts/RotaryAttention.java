@@ -13,7 +13,7 @@ import io.sightline.nn.Module;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Llama's self-attention and its kin's: separate projections, rotary positions, grouped key/value heads, norms on queries and keys where a
+ * The self-attention of Llama-like models: separate projections, rotary positions, grouped key/value heads, norms on queries and keys where a
  * model has them. {@code hidden_states [batch, seq, hidden] → (same, probabilities [batch, heads, query, key] or None)}.
  */
 public final class RotaryAttention extends Module implements AttentionModule {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * A checkpoint's tensor names against a model's parameter paths: usually the same, but for a missing prefix, an older spelling, buffers
- * that are no weights, and parameters that share one tensor.
+ * that are not weights, and parameters that share one tensor.
  */
 public final class WeightNames {
     private final String basePrefix;

@@ -47,7 +47,7 @@ public final class Qwen3MoeFamily extends DecoderFamily {
         if (!isSparse(config, layer) || config.integer(key, 128) == 0) {
             return expert(shape, shape.inner());
         }
-        int count = shape.requireFewExperts(config, config.count(key, 128));
+        int count = shape.checkExpertCount(config, config.count(key, 128));
         List<Module> experts = new ArrayList<>();
         int inner = config.size("moe_intermediate_size", 768);
         for (int i = 0; i < count; i++) {

@@ -114,7 +114,7 @@ final class Arithmetic {
     }
 
     /** {@code a += b}: tensors and lists change in place, all else gives a new value. */
-    private static @Nullable Object inPlace(Operator op, Arguments a) {
+    private static @Nullable Object inPlace(Operator op, CallArguments a) {
         if (a.at(0) instanceof Tensor x && !op.symbol.equals("@")) {
             TorchCall.call(op.torch + "_", x, operand(a.at(1)));
             return x;

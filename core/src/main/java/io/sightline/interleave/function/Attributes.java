@@ -25,7 +25,7 @@ public final class Attributes {
     private Attributes() {}
 
     /** {@code nnsight.util.fetch_attr}: a dotted path of attributes. */
-    static @Nullable Object fetch(Arguments a) {
+    static @Nullable Object fetch(CallArguments a) {
         Object value = a.at(0);
         for (String atom : a.text(1).split("\\.")) {
             value = get(value, atom);
@@ -78,7 +78,7 @@ public final class Attributes {
 
     private static Map<String, Function> methods(@Nullable Object receiver) {
         if (receiver instanceof Tensor) {
-            return TensorMethods.TABLE;
+            return TensorMethodTable.TABLE;
         } else if (receiver instanceof PythonList) {
             return ContainerMethods.LIST;
         } else if (receiver instanceof Size) {
@@ -113,7 +113,7 @@ public final class Attributes {
     }
 
     /** {@code setattr(receiver, name, value)}. */
-    static void set(@Nullable Object receiver, String name, @Nullable Object value, Host host) {
+    static void set(@Nullable Object receiver, String name, @Nullable Object value, RunContext host) {
         if (receiver instanceof Tensor tensor && name.equals("requires_grad")) {
             tensor.requiresGrad(Python.truth(value));
             if (Python.truth(value)) {
@@ -122,7 +122,7 @@ public final class Attributes {
         } else if (receiver instanceof Tensor tensor && name.equals("data") && value instanceof Tensor data) {
             tensor.detach().copyFrom(data);
         } else if (receiver instanceof ModelOutput output && !name.startsWith("_")) {
-            Operators.put(output, name, value, host);
+            OperatorFunctions.put(output, name, value, host);
         } else {
             throw new IllegalArgumentException("can't set '" + name + "' of a " + Python.typeName(receiver)
                     + "; a graph may set the entries of a model output, and requires_grad and data of a tensor");
@@ -150,7 +150,7 @@ public final class Attributes {
     private static Set<String> known() {
         Set<String> known = new TreeSet<>(TensorAttributes.TABLE.keySet());
         for (Map<String, Function> table : List.of(
-                TensorMethods.TABLE,
+                TensorMethodTable.TABLE,
                 ContainerMethods.LIST,
                 ContainerMethods.TUPLE,
                 ContainerMethods.DICT,

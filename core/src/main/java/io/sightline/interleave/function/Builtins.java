@@ -2,10 +2,10 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
 import io.sightline.interleave.python.PythonDict;
 import io.sightline.interleave.python.PythonList;
+import io.sightline.interleave.python.PythonNumbers;
 import io.sightline.interleave.python.PythonOperators;
 import io.sightline.interleave.python.PythonSet;
 import io.sightline.interleave.python.PythonText;
@@ -71,7 +71,7 @@ final class Builtins {
                 throw new IllegalArgumentException("invalid literal for int(): " + PythonText.repr(text), e);
             }
         }
-        return Numbers.asLong(value);
+        return PythonNumbers.asLong(value);
     }
 
     static double toFloat(@Nullable Object value) {
@@ -85,7 +85,7 @@ final class Builtins {
                 default -> parseFloat(text);
             };
         }
-        return Numbers.asDouble(value);
+        return PythonNumbers.asDouble(value);
     }
 
     private static double parseFloat(String text) {
@@ -118,7 +118,7 @@ final class Builtins {
         return items;
     }
 
-    private static Object dict(Arguments a) {
+    private static Object dict(CallArguments a) {
         PythonDict dict = new PythonDict();
         if (!a.positional().isEmpty()) {
             if (a.at(0) instanceof Map<?, ?> map) {
@@ -137,24 +137,24 @@ final class Builtins {
         return dict;
     }
 
-    private static @Nullable Object sum(Arguments a) {
+    private static @Nullable Object sum(CallArguments a) {
         Object total = a.at(1, a.keywords().getOrDefault("start", 0L));
-        Function add = Objects.requireNonNull(Functions.find("_operator.add"));
+        Function add = Objects.requireNonNull(Whitelist.find("_operator.add"));
         for (Object item : items(a.at(0))) {
-            total = add.call(Arguments.of(a.host(), total, item));
+            total = add.call(CallArguments.of(a.host(), total, item));
         }
         return total;
     }
 
-    private static @Nullable Object extreme(Arguments a, String better) {
+    private static @Nullable Object extreme(CallArguments a, String better) {
         List<@Nullable Object> items = a.positional().size() == 1 ? items(a.at(0)) : new ArrayList<>(a.positional());
         if (items.isEmpty()) {
             throw new IllegalArgumentException("min() and max() need at least one item");
         }
-        Function compare = Objects.requireNonNull(Functions.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
+        Function compare = Objects.requireNonNull(Whitelist.find(better.equals("<") ? "_operator.lt" : "_operator.gt"));
         Object best = items.get(0);
         for (Object item : items) {
-            if (Python.truth(compare.call(Arguments.of(a.host(), item, best)))) {
+            if (Python.truth(compare.call(CallArguments.of(a.host(), item, best)))) {
                 best = item;
             }
         }
@@ -168,11 +168,11 @@ final class Builtins {
         return items;
     }
 
-    private static @Nullable Object round(Arguments a) {
+    private static @Nullable Object round(CallArguments a) {
         if (a.at(0) instanceof Tensor x) {
             return TorchCall.call("round", x);
         }
-        double value = Numbers.asDouble(a.at(0));
+        double value = PythonNumbers.asDouble(a.at(0));
         if (a.size() == 1) {
             return a.at(0) instanceof Double ? (Object) toInt(Math.rint(value)) : a.at(0);
         }
@@ -181,7 +181,7 @@ final class Builtins {
                 .doubleValue();
     }
 
-    private static Object range(Arguments a) {
+    private static Object range(CallArguments a) {
         long start = a.positional().size() > 1 ? a.integer(0) : 0;
         long stop = a.positional().size() > 1 ? a.integer(1) : a.integer(0);
         long step = a.positional().size() > 2 ? a.integer(2) : 1;
@@ -195,7 +195,7 @@ final class Builtins {
         return Tuple.copyOf(items);
     }
 
-    private static @Nullable Object print(Arguments a) {
+    private static @Nullable Object print(CallArguments a) {
         String separator = a.keywords().get("sep") instanceof String text ? text : " ";
         a.host().print(a.positional().stream().map(PythonText::str).collect(Collectors.joining(separator)));
         return null;

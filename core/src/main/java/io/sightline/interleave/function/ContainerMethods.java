@@ -65,64 +65,64 @@ final class ContainerMethods {
 
     private ContainerMethods() {}
 
-    private static Object subject(Arguments a) {
+    private static Object subject(CallArguments a) {
         return Objects.requireNonNull(a.at(0));
     }
 
-    private static PythonList list(Arguments a) {
+    private static PythonList list(CallArguments a) {
         return (PythonList) subject(a);
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<@Nullable Object, @Nullable Object> map(Arguments a) {
+    private static Map<@Nullable Object, @Nullable Object> map(CallArguments a) {
         return (Map<@Nullable Object, @Nullable Object>) subject(a);
     }
 
-    private static int clamped(Arguments a) {
+    private static int clamped(CallArguments a) {
         long index = a.integer(1);
         int size = list(a).size();
         return (int) Math.max(0, Math.min(size, index < 0 ? index + size : index));
     }
 
-    private static @Nullable Object insert(Arguments a, int index, @Nullable Object item) {
+    private static @Nullable Object insert(CallArguments a, int index, @Nullable Object item) {
         list(a).add(index, item);
         a.host().inserted(list(a), item);
         return null;
     }
 
-    private static @Nullable Object extend(Arguments a) {
+    private static @Nullable Object extend(CallArguments a) {
         for (Object item : Builtins.items(a.at(1))) {
             insert(a, list(a).size(), item);
         }
         return null;
     }
 
-    private static @Nullable Object pop(Arguments a) {
+    private static @Nullable Object pop(CallArguments a) {
         PythonList list = list(a);
         Object item = list.remove(SequenceItems.position(a.at(1, -1L), list.size()));
         a.host().removed(list, item);
         return item;
     }
 
-    private static @Nullable Object remove(Arguments a) {
+    private static @Nullable Object remove(CallArguments a) {
         int index = (int) (long) (Long) index(a);
         a.host().removed(list(a), list(a).remove(index));
         return null;
     }
 
-    private static @Nullable Object clear(Arguments a) {
+    private static @Nullable Object clear(CallArguments a) {
         while (!list(a).isEmpty()) {
             a.host().removed(list(a), list(a).remove(list(a).size() - 1));
         }
         return null;
     }
 
-    private static @Nullable Object reverse(Arguments a) {
+    private static @Nullable Object reverse(CallArguments a) {
         Collections.reverse(list(a));
         return null;
     }
 
-    private static @Nullable Object sort(Arguments a) {
+    private static @Nullable Object sort(CallArguments a) {
         list(a).sort((x, y) -> PythonOperators.compare("<", x, y) ? -1 : PythonOperators.compare("<", y, x) ? 1 : 0);
         if (Python.truth(a.keywords().get("reverse"))) {
             Collections.reverse(list(a));
@@ -130,7 +130,7 @@ final class ContainerMethods {
         return null;
     }
 
-    private static Object index(Arguments a) {
+    private static Object index(CallArguments a) {
         List<?> items = (List<?>) subject(a);
         for (int i = 0; i < items.size(); i++) {
             if (Python.equal(items.get(i), a.at(1))) {
@@ -140,20 +140,20 @@ final class ContainerMethods {
         throw new IllegalArgumentException("the value is not in the " + Python.typeName(items));
     }
 
-    private static Object count(Arguments a) {
+    private static Object count(CallArguments a) {
         return ((List<?>) subject(a))
                 .stream()
                         .filter(item -> Python.equal(item, a.positional().get(1)))
                         .count();
     }
 
-    private static Object entries(Arguments a) {
+    private static Object entries(CallArguments a) {
         List<@Nullable Object> pairs = new ArrayList<>();
         map(a).forEach((key, value) -> pairs.add(Tuple.of(key, value)));
         return Tuple.copyOf(pairs);
     }
 
-    private static @Nullable Object popKey(Arguments a) {
+    private static @Nullable Object popKey(CallArguments a) {
         if (!map(a).containsKey(a.at(1))) {
             if (a.positional().size() > 2) {
                 return a.at(2);
@@ -165,31 +165,31 @@ final class ContainerMethods {
         return value;
     }
 
-    private static @Nullable Object update(Arguments a) {
+    private static @Nullable Object update(CallArguments a) {
         PythonDict more = new PythonDict();
         if (a.positional().size() > 1 && a.at(1) instanceof Map<?, ?> given) {
             more.putAll(given);
         }
         more.putAll(a.keywords());
-        more.forEach((key, value) -> Operators.put(map(a), key, value, a.host()));
+        more.forEach((key, value) -> OperatorFunctions.put(map(a), key, value, a.host()));
         return null;
     }
 
-    private static @Nullable Object setDefault(Arguments a) {
+    private static @Nullable Object setDefault(CallArguments a) {
         if (!map(a).containsKey(a.at(1))) {
-            Operators.put(map(a), a.at(1), a.at(2, null), a.host());
+            OperatorFunctions.put(map(a), a.at(1), a.at(2, null), a.host());
         }
         return map(a).get(a.at(1));
     }
 
-    private static @Nullable Object clearMap(Arguments a) {
+    private static @Nullable Object clearMap(CallArguments a) {
         List<@Nullable Object> values = new ArrayList<>(map(a).values());
         map(a).clear();
         values.forEach(value -> a.host().removed(map(a), value));
         return null;
     }
 
-    private static @Nullable Object addToSet(Arguments a) {
+    private static @Nullable Object addToSet(CallArguments a) {
         Builtins.hashable(Collections.singletonList(a.at(1)));
         if (((PythonSet) subject(a)).add(a.at(1))) {
             a.host().inserted(subject(a), a.at(1));
@@ -197,7 +197,7 @@ final class ContainerMethods {
         return null;
     }
 
-    private static @Nullable Object discard(Arguments a) {
+    private static @Nullable Object discard(CallArguments a) {
         if (((PythonSet) subject(a)).remove(a.at(1))) {
             a.host().removed(subject(a), a.at(1));
         }

@@ -3,8 +3,8 @@ package io.sightline.interleave.function;
 import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +35,12 @@ final class Creation {
 
     private void collect(@Nullable Object data, int depth) {
         if (data instanceof List<?> items) {
-            requireSize(depth, items.size());
+            checkSize(depth, items.size());
             items.forEach(item -> collect(item, depth + 1));
         } else if (data instanceof Tensor tensor) {
             collectTensor(tensor, depth);
-        } else if (data != null && Numbers.isNumber(data)) {
-            requireDepth(depth);
+        } else if (data != null && PythonNumbers.isNumber(data)) {
+            checkDepth(depth);
             elements.add(data);
         } else {
             throw new IllegalArgumentException(
@@ -53,11 +53,11 @@ final class Creation {
             throw new IllegalArgumentException(
                     "only tensors of one element can be turned into numbers; use stack for a list of tensors");
         }
-        requireDepth(depth);
+        checkDepth(depth);
         elements.add(tensor.item());
     }
 
-    private void requireSize(int depth, long size) {
+    private void checkSize(int depth, long size) {
         if (depth == shape.size() && !complete) {
             shape.add(size);
             complete = size == 0;
@@ -66,7 +66,7 @@ final class Creation {
         }
     }
 
-    private void requireDepth(int depth) {
+    private void checkDepth(int depth) {
         complete = true;
         if (depth != shape.size()) {
             throw new IllegalArgumentException("the lists of a tensor have to be of equal lengths at each depth");
@@ -77,13 +77,17 @@ final class Creation {
         long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
         DType dtype = wanted == null ? inferred() : wanted;
         if (dtype.isFloatingPoint()) {
-            return Tensor.of(elements.stream().mapToDouble(Numbers::asDouble).toArray(), sizes)
+            return Tensor.of(
+                            elements.stream()
+                                    .mapToDouble(PythonNumbers::asDouble)
+                                    .toArray(),
+                            sizes)
                     .to(dtype);
         }
         long[] values = elements.stream()
                 .mapToLong(e -> e instanceof Double number
                         ? (dtype == DType.BOOL ? (number != 0 ? 1 : 0) : (long) (double) number)
-                        : Numbers.asLong(e))
+                        : PythonNumbers.asLong(e))
                 .toArray();
         return Tensor.of(values, sizes).to(dtype);
     }
@@ -96,7 +100,7 @@ final class Creation {
     }
 
     /** {@code torch.tensor(data, dtype=None, device=None, requires_grad=False)}, also as {@code as_tensor}. */
-    static @Nullable Object call(Arguments arguments) {
+    static @Nullable Object call(CallArguments arguments) {
         var bound = Signature.of("data, dtype=None, device=None, requires_grad=False, pin_memory=False")
                 .bind(arguments);
         Tensor tensor = tensor(bound.get("data"), (DType) bound.get("dtype"));
@@ -109,7 +113,7 @@ final class Creation {
     }
 
     /** {@code torch.full}, which takes its dtype from the value. */
-    static @Nullable Object full(Arguments arguments) {
+    static @Nullable Object full(CallArguments arguments) {
         Object value = arguments.keywords().containsKey("fill_value")
                 ? arguments.keywords().get("fill_value")
                 : arguments.at(1);

@@ -1,9 +1,9 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
 import io.sightline.interleave.python.PythonDict;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Einops {
         table.put(
                 "reduce",
                 a -> transform(
-                        new Arguments(
+                        new CallArguments(
                                 List.of(Objects.requireNonNull(a.at(0)), a.text(1)),
                                 a.without("reduction").keywords(),
                                 a.host()),
@@ -39,7 +39,7 @@ final class Einops {
     }
 
     /** The size of each axis that a pattern names, {@code "b t _"}. */
-    private static Object parseShape(Arguments a) {
+    private static Object parseShape(CallArguments a) {
         long[] shape = a.tensor(0).shape();
         String[] names = a.text(1).strip().split("\\s+");
         if (names.length != shape.length) {
@@ -61,11 +61,11 @@ final class Einops {
         REDUCE
     }
 
-    private static Object transform(Arguments a, Kind kind, String reduction) {
+    private static Object transform(CallArguments a, Kind kind, String reduction) {
         Tensor x = a.at(0) instanceof List<?> many ? TorchCall.tensor("stack", many) : a.tensor(0);
         EinopsPattern pattern = EinopsPattern.parse(a.text(1));
         Map<String, Long> sizes = new LinkedHashMap<>();
-        a.keywords().forEach((name, size) -> sizes.put(name, Numbers.asLong(size)));
+        a.keywords().forEach((name, size) -> sizes.put(name, PythonNumbers.asLong(size)));
         List<List<String>> left = pattern.left(x.dimensions());
         List<List<String>> right = pattern.right(x.dimensions());
         List<String> from = flat(left);
@@ -180,7 +180,7 @@ final class Einops {
     }
 
     /** Axes have names of any length; torch's einsum knows letters. */
-    private static @Nullable Object einsum(Arguments a) {
+    private static @Nullable Object einsum(CallArguments a) {
         List<@Nullable Object> tensors = new ArrayList<>(a.positional());
         Object pattern = tensors.remove(tensors.size() - 1);
         if (!(pattern instanceof String text) || !text.contains("->")) {

@@ -44,7 +44,7 @@ final class EinopsPattern {
                     throw new IllegalArgumentException(
                             "'" + token + "' can't stand there in the einops pattern '" + text + "'");
                 }
-                // A number is an axis of its own, of that size; 1 is no axis at all.
+                // A number is an axis of its own, of that size; 1 is not a axis at all.
                 String axis = token.matches("[0-9]+") ? token + "#" + anonymous++ : token;
                 List<String> axes = token.equals("1") ? List.of() : List.of(axis);
                 if (open == null) {

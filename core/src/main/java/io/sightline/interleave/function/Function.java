@@ -11,5 +11,5 @@ public interface Function {
      * @throws IllegalArgumentException or a TorchException where Python would raise
      */
     @Nullable
-    Object call(Arguments arguments);
+    Object call(CallArguments arguments);
 }

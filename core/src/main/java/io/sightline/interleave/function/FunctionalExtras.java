@@ -1,8 +1,8 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,21 +27,21 @@ final class FunctionalExtras {
         return table;
     }
 
-    private static @Nullable Object normalize(Arguments a) {
+    private static @Nullable Object normalize(CallArguments a) {
         var bound = Signature.of("input, p=2.0, dim=1, eps=1e-12, out=None").bind(a);
         Tensor x = (Tensor) Objects.requireNonNull(bound.get("input"));
         Tensor norm = (Tensor) Objects.requireNonNull(
-                TorchFunctions.norm(Arguments.of(a.host(), x, bound.get("p"), bound.get("dim"), true)));
-        return TorchCall.call("div", x, TorchCall.call("clamp_min", norm, Numbers.asDouble(bound.get("eps"))));
+                TorchFunctions.norm(CallArguments.of(a.host(), x, bound.get("p"), bound.get("dim"), true)));
+        return TorchCall.call("div", x, TorchCall.call("clamp_min", norm, PythonNumbers.asDouble(bound.get("eps"))));
     }
 
-    private static @Nullable Object softmin(Arguments a) {
+    private static @Nullable Object softmin(CallArguments a) {
         var bound = Signature.of("input, dim=None, _stacklevel=3, dtype=None").bind(a);
         return TorchCall.call(
                 "softmax", TorchCall.call("neg", bound.get("input")), bound.get("dim"), bound.get("dtype"));
     }
 
-    private static @Nullable Object maxPool(Arguments a) {
+    private static @Nullable Object maxPool(CallArguments a) {
         var bound = Signature.of(
                         "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False")
                 .bind(a);
@@ -55,7 +55,7 @@ final class FunctionalExtras {
                 bound.get("ceil_mode"));
     }
 
-    private static @Nullable Object averagePool(Arguments a) {
+    private static @Nullable Object averagePool(CallArguments a) {
         var bound = Signature.of("input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True")
                 .bind(a);
         return TorchCall.call(
@@ -73,19 +73,19 @@ final class FunctionalExtras {
         return bound.get("stride") == null ? bound.get("kernel_size") : bound.get("stride");
     }
 
-    private static @Nullable Object embedding(Arguments a) {
+    private static @Nullable Object embedding(CallArguments a) {
         var bound = Signature.of(
                         "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False")
                 .bind(a);
         if (bound.get("max_norm") != null) {
             throw new IllegalArgumentException("max_norm changes the weight in place, which a graph may not");
         }
-        long padding = bound.get("padding_idx") == null ? -1 : Numbers.asLong(bound.get("padding_idx"));
+        long padding = bound.get("padding_idx") == null ? -1 : PythonNumbers.asLong(bound.get("padding_idx"));
         return TorchCall.call(
                 "embedding", bound.get("weight"), bound.get("input"), padding, bound.get("scale_grad_by_freq"), false);
     }
 
-    private static @Nullable Object klDiv(Arguments a) {
+    private static @Nullable Object klDiv(CallArguments a) {
         var bound = Signature.of("input, target, reduction='mean', log_target=False")
                 .bind(a.without("size_average").without("reduce"));
         boolean logTarget = Python.truth(bound.get("log_target"));

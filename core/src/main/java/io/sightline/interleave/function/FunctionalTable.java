@@ -70,7 +70,7 @@ final class FunctionalTable {
     }
 
     /** size_average and reduce are torch's old names of reduction. */
-    private static Arguments withoutLegacy(Arguments a) {
+    private static CallArguments withoutLegacy(CallArguments a) {
         return a.without("_stacklevel").without("size_average").without("reduce");
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sizes, dims or tensors that Python lets a caller give one by one, {@code x.view(2, 3)}, as the list that ATen takes. */
 final class LooseSizes {
-    /** Functions, and how many arguments stand before the list. */
+    /** Whitelist, and how many arguments stand before the list. */
     private static final Map<String, Integer> BEFORE = Map.ofEntries(
             Map.entry("zeros", 0),
             Map.entry("ones", 0),
@@ -33,7 +33,7 @@ final class LooseSizes {
             Map.entry("new_ones", 1),
             Map.entry("new_empty", 1));
 
-    /** Those whose list is one of tensors: a tensor without dimensions is no size there. */
+    /** Those whose list is one of tensors: a tensor without dimensions is not a size there. */
     private static final Set<String> TAKING_TENSORS =
             Set.of("broadcast_tensors", "block_diag", "cartesian_prod", "meshgrid", "einsum");
 

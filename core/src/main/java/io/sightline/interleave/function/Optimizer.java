@@ -2,8 +2,8 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.GradMode;
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ public final class Optimizer {
     private final Tensor[] momenta;
     private final Map<String, @Nullable Object> options;
 
-    private Optimizer(Map<String, @Nullable Object> options, Host host) {
+    private Optimizer(Map<String, @Nullable Object> options, RunContext host) {
         this.options = options;
         for (Object parameter : Builtins.items(options.get("params"))) {
             if (!(parameter instanceof Tensor tensor)) {
@@ -34,12 +34,12 @@ public final class Optimizer {
         momenta = new Tensor[parameters.size()];
     }
 
-    static Object sgd(Arguments a) {
+    static Object sgd(CallArguments a) {
         return new Optimizer(SGD.bind(a), a.host());
     }
 
     /** {@code torch.nn.Parameter(data, requires_grad=True)}: shares the data's memory. */
-    static Object parameter(Arguments a) {
+    static Object parameter(CallArguments a) {
         var bound = Signature.of("data, requires_grad=True").bind(a);
         if (!(bound.get("data") instanceof Tensor data)) {
             throw new IllegalArgumentException("a Parameter is made of a Tensor");
@@ -67,10 +67,10 @@ public final class Optimizer {
     }
 
     private double option(String name) {
-        return Numbers.asDouble(options.get(name));
+        return PythonNumbers.asDouble(options.get(name));
     }
 
-    private static @Nullable Object step(Arguments a) {
+    private static @Nullable Object step(CallArguments a) {
         Optimizer optimizer = (Optimizer) Objects.requireNonNull(a.at(0));
         try (GradMode off = GradMode.disable()) {
             for (int i = 0; i < optimizer.parameters.size(); i++) {
@@ -109,7 +109,7 @@ public final class Optimizer {
         return next;
     }
 
-    private static @Nullable Object zeroGrad(Arguments a) {
+    private static @Nullable Object zeroGrad(CallArguments a) {
         ((Optimizer) Objects.requireNonNull(a.at(0))).parameters.forEach(a.host()::forgetGathered);
         return null;
     }

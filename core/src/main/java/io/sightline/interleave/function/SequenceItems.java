@@ -3,8 +3,8 @@ package io.sightline.interleave.function;
 import io.sightline.engine.Slice;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.PythonList;
+import io.sightline.interleave.python.PythonNumbers;
 import io.sightline.interleave.python.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ final class SequenceItems {
     private SequenceItems() {}
 
     static int position(@Nullable Object index, int size) {
-        long position = Numbers.asLong(index instanceof Tensor tensor ? tensor.item() : index);
+        long position = PythonNumbers.asLong(index instanceof Tensor tensor ? tensor.item() : index);
         long fromStart = position < 0 ? position + size : position;
         if (fromStart < 0 || fromStart >= size) {
             throw new IllegalArgumentException("index " + position + " is out of range for " + size + " items");
@@ -45,14 +45,14 @@ final class SequenceItems {
         List<@Nullable Object> part = new ArrayList<>();
         positions(slice, items.size()).forEach(i -> part.add(items.get(i)));
         if (items instanceof Size) {
-            return new Size(part.stream().mapToLong(Numbers::asLong).toArray());
+            return new Size(part.stream().mapToLong(PythonNumbers::asLong).toArray());
         }
         return items instanceof PythonList ? new PythonList(part) : Tuple.copyOf(part);
     }
 
     /** Which positions a slice takes, as {@code slice.indices} says. */
     private static List<Integer> positions(Slice slice, int size) {
-        long step = slice.step() == null ? 1 : Numbers.asLong(slice.step());
+        long step = slice.step() == null ? 1 : PythonNumbers.asLong(slice.step());
         if (step == 0) {
             throw new IllegalArgumentException("slice step cannot be zero");
         }
@@ -68,11 +68,11 @@ final class SequenceItems {
     }
 
     private static long bound(Object bound, int size, long low, long high) {
-        long value = Numbers.asLong(bound instanceof Tensor tensor ? tensor.item() : bound);
+        long value = PythonNumbers.asLong(bound instanceof Tensor tensor ? tensor.item() : bound);
         return Math.max(low, Math.min(high, value < 0 ? value + size : value));
     }
 
-    static void set(PythonList list, @Nullable Object key, @Nullable Object value, Host host) {
+    static void set(PythonList list, @Nullable Object key, @Nullable Object value, RunContext host) {
         if (key instanceof Slice slice) {
             setSlice(list, slice, value, host);
             return;
@@ -82,7 +82,7 @@ final class SequenceItems {
         host.removed(list, before);
     }
 
-    private static void setSlice(PythonList list, Slice slice, @Nullable Object value, Host host) {
+    private static void setSlice(PythonList list, Slice slice, @Nullable Object value, RunContext host) {
         List<Integer> positions = positions(slice, list.size());
         if (!(value instanceof List<?> values) || values.size() != positions.size()) {
             throw new IllegalArgumentException("a slice of " + positions.size() + " items takes a list of as many");

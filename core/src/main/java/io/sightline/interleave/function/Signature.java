@@ -45,7 +45,7 @@ final class Signature {
      *
      * @throws IllegalArgumentException for a missing, surplus or unknown argument
      */
-    Map<String, @Nullable Object> bind(Arguments arguments) {
+    Map<String, @Nullable Object> bind(CallArguments arguments) {
         if (arguments.positional().size() > parameters.size()) {
             throw new IllegalArgumentException(
                     "takes (" + text + "), got " + arguments.positional().size() + " positional arguments");

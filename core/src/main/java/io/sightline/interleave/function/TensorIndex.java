@@ -6,9 +6,9 @@ import io.sightline.engine.Slice;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
 import io.sightline.interleave.python.PythonList;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +29,7 @@ final class TensorIndex {
             parts.add(normal(part));
         }
         gathers = parts.stream().anyMatch(part -> part instanceof Tensor);
-        // A lone "..." is no index in TorchScript, which an empty tuple is.
+        // A lone "..." is not an index in TorchScript, which an empty tuple is.
         index = Tuple.copyOf(parts.equals(List.of(Ellipsis.ELLIPSIS)) ? List.of() : parts);
     }
 
@@ -69,7 +69,7 @@ final class TensorIndex {
 
     private static @Nullable Object bound(@Nullable Object bound) {
         Object value = bound instanceof Tensor tensor ? tensor.item() : bound;
-        return value == null ? null : (Object) Numbers.asLong(value);
+        return value == null ? null : (Object) PythonNumbers.asLong(value);
     }
 
     @Nullable
@@ -112,11 +112,11 @@ final class TensorIndex {
             return source.to(x.device()).to(x.dtype());
         }
         Object number = number(value);
-        return Tensor.full(Numbers.asDouble(number), x.dtype(), x.device());
+        return Tensor.full(PythonNumbers.asDouble(number), x.dtype(), x.device());
     }
 
     private static Object number(@Nullable Object value) {
-        if (value != null && Numbers.isNumber(value)) {
+        if (value != null && PythonNumbers.isNumber(value)) {
             return value instanceof Boolean bool ? (Object) (bool ? 1L : 0L) : value;
         }
         throw new IllegalArgumentException(

@@ -26,7 +26,7 @@ final class TextMethods {
 
     private TextMethods() {}
 
-    private static Object split(Arguments a) {
+    private static Object split(CallArguments a) {
         List<String> parts = a.at(1, null) == null
                 ? Arrays.stream(a.text(0).strip().split("\\s+"))
                         .filter(part -> !part.isEmpty())
@@ -35,7 +35,7 @@ final class TextMethods {
         return new PythonList(parts);
     }
 
-    private static @Nullable Object join(Arguments a) {
+    private static @Nullable Object join(CallArguments a) {
         List<String> parts = new ArrayList<>();
         for (Object item : Builtins.items(a.at(1))) {
             if (!(item instanceof String part)) {

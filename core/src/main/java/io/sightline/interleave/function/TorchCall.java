@@ -35,7 +35,7 @@ final class TorchCall {
         return (Tensor) Objects.requireNonNull(call(name, arguments));
     }
 
-    static @Nullable Object call(String name, Arguments arguments) {
+    static @Nullable Object call(String name, CallArguments arguments) {
         return call(name, arguments.positional(), arguments.keywords());
     }
 
@@ -44,7 +44,7 @@ final class TorchCall {
             List<? extends @Nullable Object> positional,
             Map<String, ? extends @Nullable Object> keywords) {
         List<@Nullable Object> arguments = new ArrayList<>(LooseSizes.gather(name, positional));
-        arguments.forEach(argument -> requireTorchs(name, argument));
+        arguments.forEach(argument -> checkTorchArgument(name, argument));
         Map<String, @Nullable Object> named = atenKeywords(name, keywords);
         SizeLimit.check(name, arguments, named);
         FloatParameters.convert(name, arguments, named);
@@ -59,7 +59,7 @@ final class TorchCall {
             String name, Map<String, ? extends @Nullable Object> keywords) {
         Map<String, @Nullable Object> named = new LinkedHashMap<>();
         keywords.forEach((key, value) -> {
-            requireTorchs(name, value);
+            checkTorchArgument(name, value);
             boolean nothing = key.equals("out") && value == null;
             if (!nothing) {
                 boolean device = key.equals("device") && value instanceof String;
@@ -69,7 +69,7 @@ final class TorchCall {
         return named;
     }
 
-    private static void requireTorchs(String name, @Nullable Object value) {
+    private static void checkTorchArgument(String name, @Nullable Object value) {
         if (value instanceof PythonDict || value instanceof PythonSet) {
             throw new IllegalArgumentException("torch." + name + " takes no " + Python.typeName(value));
         }

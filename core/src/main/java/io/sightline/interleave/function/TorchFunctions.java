@@ -2,8 +2,8 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ final class TorchFunctions {
     }
 
     /** {@code torch.functional.norm}: the Frobenius norm where no {@code p} is given. */
-    static @Nullable Object norm(Arguments a) {
+    static @Nullable Object norm(CallArguments a) {
         var bound = Signature.of("input, p='fro', dim=None, keepdim=False, out=None, dtype=None")
                 .bind(a);
         Object p = bound.get("p") == null || "fro".equals(bound.get("p")) ? 2.0 : bound.get("p");
@@ -61,19 +61,19 @@ final class TorchFunctions {
     }
 
     /** {@code torch.nonzero}: a matrix of indices, or a tuple of one tensor a dimension. */
-    static @Nullable Object nonzero(Arguments a) {
+    static @Nullable Object nonzero(CallArguments a) {
         var bound = Signature.of("input, as_tuple=False, out=None").bind(a);
         return TorchCall.call(Python.truth(bound.get("as_tuple")) ? "nonzero_numpy" : "nonzero", bound.get("input"));
     }
 
     /** {@code torch.functional.tensordot}: {@code dims} last dimensions of the one with the first of the other, or two lists of dimensions. */
-    private static @Nullable Object tensordot(Arguments a) {
+    private static @Nullable Object tensordot(CallArguments a) {
         var bound = Signature.of("a, b, dims=2, out=None").bind(a);
         Tensor x = (Tensor) Objects.requireNonNull(bound.get("a"));
         if (bound.get("dims") instanceof List<?> pair && pair.size() == 2) {
             return TorchCall.call("tensordot", x, bound.get("b"), dimensions(pair.get(0)), dimensions(pair.get(1)));
         }
-        long count = Numbers.asLong(bound.get("dims"));
+        long count = PythonNumbers.asLong(bound.get("dims"));
         if (count < 0 || count > x.dimensions()) {
             throw new IllegalArgumentException(
                     "tensordot of dims=" + count + " with a tensor of shape " + java.util.Arrays.toString(x.shape()));
@@ -91,7 +91,7 @@ final class TorchFunctions {
     }
 
     /** {@code torch.unique}: the values alone, or a tuple where more is asked for. */
-    static @Nullable Object unique(Arguments a) {
+    static @Nullable Object unique(CallArguments a) {
         var bound = Signature.of("input, sorted=True, return_inverse=False, return_counts=False, dim=None")
                 .bind(a);
         boolean inverse = Python.truth(bound.get("return_inverse"));
@@ -110,7 +110,7 @@ final class TorchFunctions {
                 counts);
     }
 
-    static @Nullable Object uniqueConsecutive(Arguments a) {
+    static @Nullable Object uniqueConsecutive(CallArguments a) {
         var bound = Signature.of("input, return_inverse=False, return_counts=False, dim=None")
                 .bind(a);
         boolean inverse = Python.truth(bound.get("return_inverse"));

@@ -108,8 +108,8 @@ public final class Python {
 
     /** {@code a == b} for anything but tensors, which compare by element. */
     public static boolean equal(@Nullable Object a, @Nullable Object b) {
-        if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
-            return Numbers.compare(a, b) == 0;
+        if (PythonNumbers.isNumber(a) && PythonNumbers.isNumber(b)) {
+            return PythonNumbers.compare(a, b) == 0;
         } else if (a instanceof List<?> x && b instanceof List<?> y) {
             return kind(x) == kind(y) && equalItems(x, y);
         } else if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operators of Python between values that are no tensors. */
+/** The operators of Python between values that are not tensors. */
 public final class PythonOperators {
     /** Strings and lists beyond this are refused: a multiplication is all it takes to ask for terabytes. */
     private static final long LONGEST = 10_000_000;
@@ -21,7 +21,7 @@ public final class PythonOperators {
      * @throws IllegalArgumentException where Python raises a TypeError
      */
     public static @Nullable Object binary(String symbol, @Nullable Object a, @Nullable Object b) {
-        if (a != null && b != null && Numbers.isNumber(a) && Numbers.isNumber(b)) {
+        if (a != null && b != null && PythonNumbers.isNumber(a) && PythonNumbers.isNumber(b)) {
             Object result = numeric(symbol, a, b);
             if (result != null) {
                 return result;
@@ -32,7 +32,7 @@ public final class PythonOperators {
         } else if (symbol.equals("+") && a instanceof List<?> x && b instanceof List<?> y && sameKind(x, y)) {
             return concat(x, y);
         } else if (symbol.equals("*") && (a instanceof Long || b instanceof Long)) {
-            return a instanceof Long times ? repeat(b, times) : repeat(a, Numbers.asLong(b));
+            return a instanceof Long times ? repeat(b, times) : repeat(a, PythonNumbers.asLong(b));
         } else if (a instanceof Set<?> x && b instanceof Set<?> y) {
             return sets(symbol, x, y);
         } else if (symbol.equals("|") && a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
@@ -45,27 +45,27 @@ public final class PythonOperators {
 
     private static @Nullable Object numeric(String symbol, Object a, Object b) {
         return switch (symbol) {
-            case "+" -> Numbers.add(a, b);
-            case "-" -> Numbers.sub(a, b);
-            case "*" -> Numbers.mul(a, b);
-            case "/" -> Numbers.trueDivide(a, b);
-            case "//" -> Numbers.floorDivide(a, b);
-            case "%" -> Numbers.modulo(a, b);
-            case "**" -> Numbers.power(a, b);
-            default -> Numbers.areIntegral(a, b) ? bitwise(symbol, a, b) : null;
+            case "+" -> PythonNumbers.add(a, b);
+            case "-" -> PythonNumbers.sub(a, b);
+            case "*" -> PythonNumbers.mul(a, b);
+            case "/" -> PythonNumbers.trueDivide(a, b);
+            case "//" -> PythonNumbers.floorDivide(a, b);
+            case "%" -> PythonNumbers.modulo(a, b);
+            case "**" -> PythonNumbers.power(a, b);
+            default -> PythonNumbers.areIntegral(a, b) ? bitwise(symbol, a, b) : null;
         };
     }
 
     private static @Nullable Object bitwise(String symbol, Object a, Object b) {
         boolean both = a instanceof Boolean && b instanceof Boolean;
-        long x = Numbers.asLong(a);
-        long y = Numbers.asLong(b);
+        long x = PythonNumbers.asLong(a);
+        long y = PythonNumbers.asLong(b);
         return switch (symbol) {
             case "&" -> both ? (Object) ((x & y) != 0) : (Object) (x & y);
             case "|" -> both ? (Object) ((x | y) != 0) : (Object) (x | y);
             case "^" -> both ? (Object) ((x ^ y) != 0) : (Object) (x ^ y);
-            case "<<" -> Numbers.shiftLeft(a, b);
-            case ">>" -> Numbers.shiftRight(a, b);
+            case "<<" -> PythonNumbers.shiftLeft(a, b);
+            case ">>" -> PythonNumbers.shiftRight(a, b);
             default -> null;
         };
     }
@@ -89,8 +89,8 @@ public final class PythonOperators {
 
     /** -1, 0, 1, or 2 where there is no order (NaN). */
     private static int order(String symbol, @Nullable Object a, @Nullable Object b) {
-        if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
-            return Numbers.compare(a, b);
+        if (PythonNumbers.isNumber(a) && PythonNumbers.isNumber(b)) {
+            return PythonNumbers.compare(a, b);
         } else if (a instanceof String x && b instanceof String y) {
             return Integer.signum(x.compareTo(y));
         } else if (a instanceof List<?> x && b instanceof List<?> y && sameKind(x, y)) {
@@ -117,8 +117,8 @@ public final class PythonOperators {
                 default:
                     break;
             }
-        } else if (Numbers.isNumber(a)) {
-            long number = Numbers.asLong(a);
+        } else if (PythonNumbers.isNumber(a)) {
+            long number = PythonNumbers.asLong(a);
             return switch (symbol) {
                 case "-" -> Math.negateExact(number);
                 case "abs" -> Math.absExact(number);

@@ -47,7 +47,7 @@ public final class LoadedModel implements AutoCloseable {
     public static LoadedModel hollow(Path directory, ModelSource source) {
         LanguageModel model =
                 LanguageModel.openLazily(directory, new LoadOptions(source.dtype(), "cpu", source.attention()));
-        return new LoadedModel(model, model.hollow(), tokenizer(directory));
+        return new LoadedModel(model, model.withZeroWeights(), tokenizer(directory));
     }
 
     private static @Nullable Tokenizer tokenizer(Path directory) {

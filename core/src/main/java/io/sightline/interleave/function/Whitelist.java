@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The whitelist: every function that a graph may call, by its name on the wire. */
-public final class Functions {
+public final class Whitelist {
     /** {@code nnsight.util.fetch_attr}: {@code getattr}. */
     public static final String FETCH_ATTR = "nnsight.util.fetch_attr";
 
@@ -19,11 +19,11 @@ public final class Functions {
 
     private static final Map<String, Function> TABLE = table();
 
-    private Functions() {}
+    private Whitelist() {}
 
     private static Map<String, Function> table() {
         Map<String, Function> table = new LinkedHashMap<>();
-        add(table, Operators.table(), "_operator.");
+        add(table, OperatorFunctions.table(), "_operator.");
         add(table, Builtins.table(), "builtins.");
         // torch versions differ in the module that a function says it is from.
         add(
@@ -35,7 +35,7 @@ public final class Functions {
         add(table, FunctionalTable.table(), "torch.nn.functional.", "torch._C._nn.");
         add(
                 table,
-                TensorMethods.TABLE,
+                TensorMethodTable.TABLE,
                 "Tensor.",
                 "torch.Tensor.",
                 "torch._tensor.Tensor.",
@@ -48,7 +48,7 @@ public final class Functions {
         table.put("torch.optim.sgd.SGD", Optimizer::sgd);
         table.put("torch.Size", Builtins.table().get("tuple"));
         table.put(FETCH_ATTR, Attributes::fetch);
-        table.put(PROXY_CALL, Functions::proxyCall);
+        table.put(PROXY_CALL, Whitelist::proxyCall);
         return table;
     }
 
@@ -58,7 +58,7 @@ public final class Functions {
         }
     }
 
-    private static @Nullable Object proxyCall(Arguments a) {
+    private static @Nullable Object proxyCall(CallArguments a) {
         if (a.at(0) instanceof Function function) {
             return function.call(a.rest());
         }

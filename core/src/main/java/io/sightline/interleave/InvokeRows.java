@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * experts). Inside an expert it is the tokens that the router sent there, whose rows the mixture {@linkplain RoutedTokens says}. What has another
  * first dimension is the same for all rows, unless that cannot be told, which is an error.
  */
-final class Rows {
+final class InvokeRows {
     private final int[] starts;
     private final int[] sizes;
     private final int rows;
     private final long width;
 
-    Rows(PreparedBatch batch) {
+    InvokeRows(PreparedBatch batch) {
         sizes = batch.rowsPerInvoke();
         starts = new int[sizes.length];
         int start = 0;
@@ -134,12 +134,12 @@ final class Rows {
     }
 
     private Tensor spread(Tensor whole, @Nullable Object part, Tensor chosen, int group, String place) {
-        Tensor rows = requireRows(part, chosen.elements(), group, place);
+        Tensor rows = checkRows(part, chosen.elements(), group, place);
         return (Tensor) Objects.requireNonNull(
                 TorchFunction.call("index_copy", List.of(whole, 0L, chosen, rows.to(whole.dtype())), Map.of()));
     }
 
-    private Tensor requireRows(@Nullable Object part, long count, int group, String place) {
+    private Tensor checkRows(@Nullable Object part, long count, int group, String place) {
         if (part instanceof Tensor rows && rows.dimensions() > 0 && rows.size(0) == count) {
             return rows;
         }
@@ -149,7 +149,7 @@ final class Rows {
     }
 
     private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, String place) {
-        Tensor rowsOfGroup = requireRows(part, sizes[group] * span, group, place);
+        Tensor rowsOfGroup = checkRows(part, sizes[group] * span, group, place);
         long before = starts[group] * span;
         long after = before + sizes[group] * span;
         return Tensor.cat(
@@ -157,7 +157,7 @@ final class Rows {
     }
 
     /** Refuses a value of another batch size in place of a batch's. */
-    void requireRows(@Nullable Object before, @Nullable Object now, String place) {
+    void checkRows(@Nullable Object before, @Nullable Object now, String place) {
         Tensor old = Tree.first(before);
         Tensor replacement = Tree.first(now);
         if (old == null || replacement == null || old.dimensions() != replacement.dimensions() || span(old) == 0) {

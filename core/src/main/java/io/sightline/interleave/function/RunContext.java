@@ -4,7 +4,7 @@ import io.sightline.engine.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** What functions need of the run they are called in. */
-public interface Host {
+public interface RunContext {
     /** One line of {@code print}. */
     void print(String line);
 

@@ -1,8 +1,8 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Numbers;
 import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,9 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of one call, and the run it happens in. */
-public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> keywords, Host host) {
-    static Arguments of(Host host, @Nullable Object... positional) {
-        return new Arguments(Arrays.asList(positional), Map.of(), host);
+public record CallArguments(
+        List<@Nullable Object> positional, Map<String, @Nullable Object> keywords, RunContext host) {
+    static CallArguments of(RunContext host, @Nullable Object... positional) {
+        return new CallArguments(Arrays.asList(positional), Map.of(), host);
     }
 
     int size() {
@@ -45,7 +46,7 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
 
     long integer(int index) {
         Object value = at(index);
-        return Numbers.asLong(value instanceof Tensor tensor ? tensor.item() : value);
+        return PythonNumbers.asLong(value instanceof Tensor tensor ? tensor.item() : value);
     }
 
     String text(int index) {
@@ -57,39 +58,39 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
     }
 
     /** These arguments without the first. */
-    Arguments rest() {
-        return new Arguments(positional.subList(1, positional.size()), keywords, host);
+    CallArguments rest() {
+        return new CallArguments(positional.subList(1, positional.size()), keywords, host);
     }
 
     /** These arguments with {@code first} before them. */
-    Arguments after(@Nullable Object first) {
+    CallArguments after(@Nullable Object first) {
         List<@Nullable Object> all = new ArrayList<>();
         all.add(first);
         all.addAll(positional);
-        return new Arguments(all, keywords, host);
+        return new CallArguments(all, keywords, host);
     }
 
-    Arguments withPositional(List<? extends @Nullable Object> others) {
-        return new Arguments(new ArrayList<>(others), keywords, host);
+    CallArguments withPositional(List<? extends @Nullable Object> others) {
+        return new CallArguments(new ArrayList<>(others), keywords, host);
     }
 
     /** These arguments without the keyword, which may be missing. */
-    Arguments without(String keyword) {
+    CallArguments without(String keyword) {
         if (!keywords.containsKey(keyword)) {
             return this;
         }
         Map<String, @Nullable Object> fewer = new LinkedHashMap<>(keywords);
         fewer.remove(keyword);
-        return new Arguments(positional, fewer, host);
+        return new CallArguments(positional, fewer, host);
     }
 
-    Arguments with(String keyword, @Nullable Object value) {
+    CallArguments with(String keyword, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(keywords);
         more.put(keyword, value);
-        return new Arguments(positional, more, host);
+        return new CallArguments(positional, more, host);
     }
 
-    void requireNoKeywords() {
+    void checkNoKeywords() {
         if (!keywords.isEmpty()) {
             throw new IllegalArgumentException("no keyword arguments are taken here, got " + keywords.keySet());
         }

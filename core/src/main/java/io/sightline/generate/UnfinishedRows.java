@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Which rows of the batch still run: a row that took an end-of-sequence token is finished and gets pads from then on. */
-final class Rows {
+final class UnfinishedRows {
     private final boolean[] finished;
     private final List<Long> eos;
     private final long pad;
 
-    Rows(int count, GenerateOptions options) {
+    UnfinishedRows(int count, GenerateOptions options) {
         finished = new boolean[count];
         eos = options.eosTokenIds();
         Long given = options.padTokenId();

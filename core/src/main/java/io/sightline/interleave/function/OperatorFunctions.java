@@ -12,15 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Python's {@code operator} module: what it has besides {@link Arithmetic}. */
-final class Operators {
-    private Operators() {}
+final class OperatorFunctions {
+    private OperatorFunctions() {}
 
     static Map<String, Function> table() {
         Map<String, Function> table = new LinkedHashMap<>();
         table.putAll(Arithmetic.table());
         table.put("getitem", a -> getItem(a.at(0), a.at(1)));
-        table.put("setitem", Operators::setItem);
-        table.put("delitem", Operators::deleteItem);
+        table.put("setitem", OperatorFunctions::setItem);
+        table.put("delitem", OperatorFunctions::deleteItem);
         table.put(
                 "contains",
                 a -> a.at(0) instanceof Tensor x
@@ -53,7 +53,7 @@ final class Operators {
         throw new IllegalArgumentException("'" + Python.typeName(container) + "' object is not subscriptable");
     }
 
-    private static @Nullable Object setItem(Arguments a) {
+    private static @Nullable Object setItem(CallArguments a) {
         Object container = a.at(0);
         Object key = a.at(1);
         Object value = a.at(2);
@@ -80,13 +80,13 @@ final class Operators {
         return keys.get(SequenceItems.position(key, keys.size()));
     }
 
-    static <K> void put(Map<K, @Nullable Object> map, @Nullable K key, @Nullable Object value, Host host) {
+    static <K> void put(Map<K, @Nullable Object> map, @Nullable K key, @Nullable Object value, RunContext host) {
         host.inserted(map, value);
         Object before = map.put(key, value);
         host.removed(map, before);
     }
 
-    private static @Nullable Object deleteItem(Arguments a) {
+    private static @Nullable Object deleteItem(CallArguments a) {
         if (a.at(0) instanceof PythonList list) {
             a.host().removed(list, list.remove(SequenceItems.position(a.at(1), list.size())));
         } else if (a.at(0) instanceof PythonDict dict && dict.containsKey(a.at(1))) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of tensors that a graph may call: torch's own by their list, and those that Python's side of torch adds. */
-final class TensorMethods {
+final class TensorMethodTable {
     private static final Map<String, DType> CONVERSIONS = Map.ofEntries(
             Map.entry("float", DType.FLOAT32),
             Map.entry("double", DType.FLOAT64),
@@ -32,7 +32,7 @@ final class TensorMethods {
 
     static final Map<String, Function> TABLE = table();
 
-    private TensorMethods() {}
+    private TensorMethodTable() {}
 
     private static Map<String, Function> table() {
         Map<String, Function> table = new LinkedHashMap<>();
@@ -40,14 +40,14 @@ final class TensorMethods {
             table.put(name, a -> TorchCall.call(name, a));
         }
         CONVERSIONS.forEach((name, dtype) -> table.put(name, a -> a.tensor(0).to(dtype)));
-        table.put("to", TensorMethods::to);
-        table.put("type", TensorMethods::type);
+        table.put("to", TensorMethodTable::to);
+        table.put("type", TensorMethodTable::type);
         table.put("cpu", a -> a.tensor(0).to(Device.CPU));
         table.put("contiguous", a -> TorchCall.call("contiguous", a.tensor(0)));
         table.put("clone", a -> TorchCall.call("clone", a.tensor(0)));
         table.put("item", a -> a.tensor(0).item());
         table.put("tolist", a -> toList(a.tensor(0)));
-        table.put("size", TensorMethods::size);
+        table.put("size", TensorMethodTable::size);
         table.put("dim", a -> (long) a.tensor(0).dimensions());
         table.put("ndimension", a -> (long) a.tensor(0).dimensions());
         table.put("numel", a -> a.tensor(0).elements());
@@ -69,8 +69,8 @@ final class TensorMethods {
         table.put("new_full", a -> TorchCall.call("new_full", a));
         table.put("unique", TorchFunctions::unique);
         table.put("unique_consecutive", TorchFunctions::uniqueConsecutive);
-        table.put("backward", TensorMethods::backward);
-        table.put("requires_grad_", TensorMethods::requireGrad);
+        table.put("backward", TensorMethodTable::backward);
+        table.put("requires_grad_", TensorMethodTable::requireGrad);
         table.put("where", a -> TorchCall.call("where", a.at(1), a.at(0), a.at(2)));
         table.put("argwhere", a -> TorchCall.call("argwhere", a.at(0)));
         table.put("sum_to_size", a -> TorchCall.call("sum_to_size", a));
@@ -78,7 +78,7 @@ final class TensorMethods {
     }
 
     /** {@code to(dtype)}, {@code to(device)}, {@code to(device, dtype)}, {@code to(other)}. */
-    private static Tensor to(Arguments a) {
+    private static Tensor to(CallArguments a) {
         Tensor result = a.tensor(0);
         List<@Nullable Object> targets = new java.util.ArrayList<>(
                 a.positional().subList(1, a.positional().size()));
@@ -100,7 +100,7 @@ final class TensorMethods {
         return Python.truth(a.keywords().get("copy")) && result == a.tensor(0) ? result.copy() : result;
     }
 
-    private static Object type(Arguments a) {
+    private static Object type(CallArguments a) {
         if (a.size() == 1) {
             String name = a.tensor(0).dtype() == DType.FLOAT32
                     ? "Float"
@@ -112,7 +112,7 @@ final class TensorMethods {
         return to(a);
     }
 
-    private static @Nullable Object size(Arguments a) {
+    private static @Nullable Object size(CallArguments a) {
         Object dim = a.at(1, a.keywords().get("dim"));
         Tensor x = a.tensor(0);
         if (dim == null) {
@@ -136,7 +136,7 @@ final class TensorMethods {
         return list;
     }
 
-    private static @Nullable Object backward(Arguments a) {
+    private static @Nullable Object backward(CallArguments a) {
         var bound = Signature.of("self, gradient=None, retain_graph=None, create_graph=False, inputs=None")
                 .bind(a);
         if (bound.get("inputs") != null || Python.truth(bound.get("create_graph"))) {
@@ -147,7 +147,7 @@ final class TensorMethods {
         return null;
     }
 
-    private static Object requireGrad(Arguments a) {
+    private static Object requireGrad(CallArguments a) {
         Attributes.set(
                 a.tensor(0), "requires_grad", a.at(1, a.keywords().getOrDefault("requires_grad", true)), a.host());
         return a.tensor(0);

@@ -17,17 +17,17 @@ import java.util.Map;
  * Weights of the right shapes for a scan, all of them views of a single zero, so that they take no memory. libtorch's meta device would do
  * without computing as well, but has no kernel for many operations: torch writes those in Python.
  */
-final class HollowWeights implements AutoCloseable {
+final class ZeroWeights implements AutoCloseable {
     private final PretrainedModel shapes;
     private final List<Tensor> owned = new ArrayList<>();
 
-    private HollowWeights(PretrainedModel shapes) {
+    private ZeroWeights(PretrainedModel shapes) {
         this.shapes = shapes;
     }
 
     /** A checkpoint's model, every parameter such a weight, on the CPU. */
-    static HollowWeights of(Path directory, LoadOptions options) {
-        HollowWeights weights = new HollowWeights(PretrainedModel.shapesOnly(directory, options));
+    static ZeroWeights of(Path directory, LoadOptions options) {
+        ZeroWeights weights = new ZeroWeights(PretrainedModel.shapesOnly(directory, options));
         try (Scope scope = Scope.open()) {
             Tensor zero = Tensor.zeros(weights.shapes.dtype(), Device.CPU, 1);
             for (Parameter parameter : weights.module().namedParameters().values()) {

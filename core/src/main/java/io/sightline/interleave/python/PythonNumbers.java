@@ -3,8 +3,8 @@ package io.sightline.interleave.python;
 import org.jspecify.annotations.Nullable;
 
 /** Arithmetic of Python's int, float and bool. Ints have 64 bits here; a result beyond them is an error, never wrong. */
-public final class Numbers {
-    private Numbers() {}
+public final class PythonNumbers {
+    private PythonNumbers() {}
 
     public static boolean isNumber(@Nullable Object value) {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
@@ -56,13 +56,13 @@ public final class Numbers {
     }
 
     static Object trueDivide(Object a, Object b) {
-        requireNotZero(b);
+        checkNotZero(b);
         return asDouble(a) / asDouble(b);
     }
 
     /** Rounds towards minus infinity, as Python does. */
     static Object floorDivide(Object a, Object b) {
-        requireNotZero(b);
+        checkNotZero(b);
         return areIntegral(a, b)
                 ? (Object) Math.floorDiv(asLong(a), asLong(b))
                 : (Object) Math.floor(asDouble(a) / asDouble(b));
@@ -70,7 +70,7 @@ public final class Numbers {
 
     /** Has the sign of the divisor, as in Python. */
     static Object modulo(Object a, Object b) {
-        requireNotZero(b);
+        checkNotZero(b);
         if (areIntegral(a, b)) {
             return Math.floorMod(asLong(a), asLong(b));
         }
@@ -79,7 +79,7 @@ public final class Numbers {
         return remainder != 0 && (remainder < 0) != (divisor < 0) ? remainder + divisor : remainder;
     }
 
-    private static void requireNotZero(Object divisor) {
+    private static void checkNotZero(Object divisor) {
         if (asDouble(divisor) == 0) {
             throw new IllegalArgumentException("division by zero");
         }
