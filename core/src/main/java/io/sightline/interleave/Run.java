@@ -60,7 +60,7 @@ final class Run implements RunContext, AutoCloseable {
         return openLoops > 0;
     }
 
-    /** PythonNumbers values in the order in which they arrive. */
+    /** Numbers the values in the order in which they arrive. */
     long tick() {
         return ++clock;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sizes, dims or tensors that Python lets a caller give one by one, {@code x.view(2, 3)}, as the list that ATen takes. */
 final class LooseSizes {
-    /** Whitelist, and how many arguments stand before the list. */
+    /** Functions, and how many arguments stand before the list. */
     private static final Map<String, Integer> BEFORE = Map.ofEntries(
             Map.entry("zeros", 0),
             Map.entry("ones", 0),

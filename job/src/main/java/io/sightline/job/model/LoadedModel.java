@@ -89,7 +89,7 @@ public final class LoadedModel implements AutoCloseable {
     public static Set<String> modules(Path directory, ModelSource source) {
         LoadOptions options = new LoadOptions(source.dtype(), source.device(), source.attention());
         try (LanguageModel model = LanguageModel.openLazily(directory, options)) {
-            return Set.copyOf(model.hollow().module().namedModules().keySet());
+            return Set.copyOf(model.withZeroWeights().module().namedModules().keySet());
         }
     }
 
