@@ -84,11 +84,14 @@ final class BlockRunner {
         Execution execution = run.start(plan);
         try (Scope scope = Scope.open();
                 AttentionProbabilities eager = AttentionProbabilities.force(plan, run.model.module());
-                PlaceHooks hooks = PlaceHooks.register(execution, new InvokeRows(batch))) {
+                PlaceHooks hooks =
+                        PlaceHooks.register(execution, new InvokeRows(batch), run.model.canEndEarly(batch, kwargs))) {
             execution.start();
             run.model.execute(batch, kwargs);
         } catch (EarlyStopSignal stop) {
-            execution.stop();
+            if (stop.isAsked()) {
+                execution.stop();
+            }
         } finally {
             run.backward.drop(execution);
         }

@@ -20,6 +20,7 @@ final class Execution {
     private final NodeRunner runner;
     private @Nullable OpenPlace open;
     private @Nullable Item item;
+    private boolean started;
     private boolean stopped;
 
     Execution(Plan plan, Run run) {
@@ -96,6 +97,12 @@ final class Execution {
                 }
             }
         }
+        started = true;
+    }
+
+    /** Whether no node is running: the model is between two of its places. */
+    boolean isBetweenPlaces() {
+        return started && open == null;
     }
 
     private @Nullable Object run(int number) {

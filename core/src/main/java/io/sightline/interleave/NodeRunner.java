@@ -107,7 +107,7 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
 
     @Override
     public Object earlyStop(Operation.EarlyStop stop) {
-        throw new EarlyStopSignal();
+        throw EarlyStopSignal.asked();
     }
 
     @Override

@@ -24,15 +24,17 @@ final class PlaceHooks implements AutoCloseable {
 
     private final Execution execution;
     private final InvokeRows rows;
+    private final PassEnd end;
     private final List<HookHandle> handles = new ArrayList<>();
 
-    private PlaceHooks(Execution execution, InvokeRows rows) {
+    private PlaceHooks(Execution execution, InvokeRows rows, PassEnd end) {
         this.execution = execution;
         this.rows = rows;
+        this.end = end;
     }
 
-    static PlaceHooks register(Execution execution, InvokeRows rows) {
-        PlaceHooks hooks = new PlaceHooks(execution, rows);
+    static PlaceHooks register(Execution execution, InvokeRows rows, boolean canEndEarly) {
+        PlaceHooks hooks = new PlaceHooks(execution, rows, new PassEnd(execution, canEndEarly));
         Map<Place, List<CaptureSink>> captures = new LinkedHashMap<>();
         execution.plan.places().keySet().forEach(place -> captures.put(place, List.of()));
         for (Capture capture : execution.run.captures) {
@@ -56,6 +58,7 @@ final class PlaceHooks implements AutoCloseable {
                 place.port() == Port.INPUT
                         ? module.registerForwardPreHookFirst((m, args) -> site.input(args))
                         : module.registerForwardHookFirst((m, args, output) -> site.reached(output)));
+        end.hooked();
     }
 
     @Override
@@ -70,6 +73,7 @@ final class PlaceHooks implements AutoCloseable {
         private final int[] nodes;
         private final List<CaptureSink> sinks;
         private int calls;
+        private boolean isSet;
 
         HookSite(Place place, int[] nodes, List<CaptureSink> sinks) {
             this.place = place;
@@ -112,11 +116,18 @@ final class PlaceHooks implements AutoCloseable {
                 Operation.Intervention intervention = (Operation.Intervention) execution.plan.operation(node);
                 if (intervention.call() == call && !execution.isDead(node)) {
                     now = offer(node, intervention.batchGroup(), now);
+                    end.served(node);
                 }
             }
             if (!sinks.isEmpty()) {
                 capture(now, call);
+                end.captured(place);
             }
+            if (!isSet) {
+                // What was set goes on to the module that takes it, which may refuse it.
+                end.check();
+            }
+            isSet = false;
             return now;
         }
 
@@ -135,6 +146,7 @@ final class PlaceHooks implements AutoCloseable {
                 if (now == UNCHANGED && !narrowed) {
                     return activations;
                 }
+                isSet |= now != UNCHANGED;
                 Object part = now == UNCHANGED ? same : now;
                 Object whole = fitted(node, group, activations, part);
                 scope.moveToParent(whole);

@@ -32,6 +32,14 @@ public interface RunnableModel {
     Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs);
 
     /**
+     * Whether {@link #execute} may be cut short after the last place that the graph and the captures read: only where it calls each module
+     * at most once, writes into no value that it has passed on, and keeps nothing for a later call.
+     */
+    default boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
+        return false;
+    }
+
+    /**
      * The same model without data, on the meta device, to check shapes before a run; empty where there is none, or where its tree is not the
      * same any more.
      */

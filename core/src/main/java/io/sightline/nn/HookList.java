@@ -37,6 +37,14 @@ final class HookList<H> {
         return entries.size();
     }
 
+    int sizeForThisThread() {
+        int count = 0;
+        for (Entry<H> entry : entries) {
+            count += entry.isForThisThread() ? 1 : 0;
+        }
+        return count;
+    }
+
     Iterable<Entry<H>> entries() {
         return entries;
     }

@@ -132,6 +132,15 @@ public abstract class Module {
         return preHooks.size() + hooks.size();
     }
 
+    /** How many hooks of this thread are on this module and all below it. */
+    public final int hooksOfThisThread() {
+        int count = preHooks.sizeForThisThread() + hooks.sizeForThisThread();
+        for (Module child : children.values()) {
+            count += child.hooksOfThisThread();
+        }
+        return count;
+    }
+
     // ---- the tree
 
     /** Children by name, in the order of their registration. */

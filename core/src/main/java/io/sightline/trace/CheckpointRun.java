@@ -141,6 +141,19 @@ final class CheckpointRun implements RunnableModel {
         return module().call(args);
     }
 
+    /** Families call each module once and write into none of their values; the shape check runs the whole model all the same. */
+    @Override
+    public boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
+        return !device.isMeta()
+                && !Boolean.TRUE.equals(kwargs.get("generate"))
+                && !keepsCache(kwargs.get("use_cache"), kwargs.get("past_key_values"))
+                && !keepsCache(batch.args().get("use_cache"), batch.args().get("past_key_values"));
+    }
+
+    private static boolean keepsCache(@Nullable Object use, @Nullable Object given) {
+        return Boolean.TRUE.equals(use) || given != null;
+    }
+
     private @Nullable Object generate(Args args, Map<String, @Nullable Object> options) {
         try (Scope scope = Scope.open()) {
             GenerateOptions generation =

@@ -142,6 +142,11 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
     }
 
     @Override
+    public boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
+        return withInputsAsGiven().canEndEarly(batch, kwargs);
+    }
+
+    @Override
     public Optional<RunnableModel> withoutData() {
         return withInputsAsGiven().withoutData();
     }
