@@ -141,10 +141,14 @@ final class CheckpointRun implements RunnableModel {
         return module().call(args);
     }
 
-    /** Families call each module once and write into none of their values; the shape check runs the whole model all the same. */
+    /**
+     * Families call each module once and write into none of their values, as TorchScript may. The shape check runs the whole model all the
+     * same, and so does who asks for a cache.
+     */
     @Override
     public boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
-        return !device.isMeta()
+        return weights.areOfFamily()
+                && !device.isMeta()
                 && !Boolean.TRUE.equals(kwargs.get("generate"))
                 && !keepsCache(kwargs.get("use_cache"), kwargs.get("past_key_values"))
                 && !keepsCache(batch.args().get("use_cache"), batch.args().get("past_key_values"));

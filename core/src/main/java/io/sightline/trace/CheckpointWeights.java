@@ -8,6 +8,7 @@ import io.sightline.family.PretrainedModel;
 import io.sightline.nn.Module;
 import io.sightline.nn.WrapperModule;
 import io.sightline.token.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class CheckpointWeights implements AutoCloseable {
     private final Recorder recorder = new Recorder();
     private final Envoy envoy;
     private final int moduleCount;
+    private final boolean ofFamily;
     private @Nullable PretrainedModel loaded;
     private @Nullable Tokenizer tokenizer;
     private @Nullable ZeroWeights zeroWeights;
@@ -31,6 +33,7 @@ final class CheckpointWeights implements AutoCloseable {
     CheckpointWeights(Path directory, LoadOptions options) {
         this.directory = directory;
         this.options = options;
+        this.ofFamily = Files.isDirectory(directory);
         this.shapes = PretrainedModel.shapesOnly(directory, options);
         shapes.module().mount(GENERATOR, new WrapperModule());
         this.envoy = Envoy.over(shapes.module(), recorder);
@@ -51,6 +54,11 @@ final class CheckpointWeights implements AutoCloseable {
 
     ModelConfig config() {
         return shapes.config();
+    }
+
+    /** Whether the model is of a {@link io.sightline.family.Families family}, and not code from a TorchScript file. */
+    boolean areOfFamily() {
+        return ofFamily;
     }
 
     synchronized boolean areLoaded() {

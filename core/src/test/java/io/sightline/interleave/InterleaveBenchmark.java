@@ -22,17 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What interleaving costs: a forward pass of the quickstart model at batch 32, plain, with an empty graph, with a capture at every
- * block, and with a graph that scales every block's output. Passes take turns, and what counts is the CPU time of one thread (torch is
+ * block, and with a graph that scales every block's output; then what {@link EarlyEndBenchmark} saves. Passes take turns, and what counts is the CPU time of one thread (torch is
  * held to one), so that what else the machine does matters little.
  */
 final class InterleaveBenchmark {
-    private static final int BATCH = 32;
+    static final int BATCH = 32;
     private static final int WIDTH = 24;
     private static final int ROUNDS = 150;
 
     private InterleaveBenchmark() {}
 
-    private record Quickstart(Module module) implements RunnableModel {
+    /** A model that is given batches only. */
+    record Batched(Module module, boolean endsEarly) implements RunnableModel {
         @Override
         public Device device() {
             return Device.CPU;
@@ -44,12 +45,17 @@ final class InterleaveBenchmark {
         }
 
         @Override
+        public boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
+            return endsEarly;
+        }
+
+        @Override
         public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
             return module.call(batch.args());
         }
     }
 
-    private record Case(String name, Runnable pass, List<Double> millis) {}
+    record Case(String name, Runnable pass, List<Double> millis) {}
 
     public static void main(String[] arguments) {
         Torch.setThreads(1);
@@ -57,7 +63,7 @@ final class InterleaveBenchmark {
                         Fixtures.repositoryPath("conf/quickstart/model"), new LoadOptions("float32", "cpu", "auto"));
                 Scope scope = Scope.open()) {
             Module module = model.module();
-            RunnableModel runnable = new Quickstart(module);
+            RunnableModel runnable = new Batched(module, false);
             PreparedBatch batch = new PreparedBatch(arguments(), new int[] {BATCH});
             Interleaver empty =
                     Interleaver.of(new Block.Trace(Map.of(), List.of(), new Graph(1, false, List.of())), runnable);
@@ -76,9 +82,10 @@ final class InterleaveBenchmark {
                             "graph that scales every block",
                             () -> scaling.run(batch, List.of()).close(),
                             new ArrayList<>()));
-            measure(cases);
-            report(cases);
+            measure(cases, ROUNDS);
+            report("quickstart model", cases);
         }
+        EarlyEndBenchmark.run();
     }
 
     private static void plain(Module module, PreparedBatch batch) {
@@ -88,7 +95,7 @@ final class InterleaveBenchmark {
         }
     }
 
-    private static Args arguments() {
+    static Args arguments() {
         long[] ids = new long[BATCH * WIDTH];
         long[] mask = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {
@@ -115,8 +122,8 @@ final class InterleaveBenchmark {
         return graph;
     }
 
-    private static void measure(List<Case> cases) {
-        for (int round = -30; round < ROUNDS; round++) {
+    static void measure(List<Case> cases, int rounds) {
+        for (int round = -rounds / 5; round < rounds; round++) {
             for (int i = 0; i < cases.size(); i++) {
                 Case turn = cases.get(Math.floorMod(round + i, cases.size()));
                 long start = cpuNanos();
@@ -133,18 +140,18 @@ final class InterleaveBenchmark {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static void report(List<Case> cases) {
+    static void report(String model, List<Case> cases) {
         double plain = median(cases.get(0));
         System.out.printf(
-                "quickstart model, batch %d x %d tokens, CPU time of one thread, median of %d passes%n",
-                BATCH, WIDTH, ROUNDS);
+                "%s, batch %d x %d tokens, CPU time of one thread, median of %d passes%n",
+                model, BATCH, WIDTH, cases.get(0).millis().size());
         for (Case each : cases) {
             System.out.printf(
                     "%-40s %8.3f ms  %+6.2f %%%n", each.name(), median(each), (median(each) / plain - 1) * 100);
         }
     }
 
-    private static double median(Case measured) {
+    static double median(Case measured) {
         double[] sorted = measured.millis().stream()
                 .mapToDouble(Double::doubleValue)
                 .sorted()
