@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             Extraction.Planned planned = extraction.plan(session);
             planned.warnings().forEach(warning -> err.println("sightline: warning: " + warning));
             if (dryRun) {
-                ForecastPrinter.print(planned.forecast(), job, out);
+                DryRunPrinter.print(planned.estimate(), job, out);
             } else {
                 try (ProgressPrinter progress = new ProgressPrinter(err)) {
                     RunSummary summary = planned.run(progress);

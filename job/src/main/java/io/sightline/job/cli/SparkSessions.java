@@ -12,7 +12,7 @@ final class SparkSessions {
     /** Where tasks will run. */
     static TaskPlace taskPlace(SparkConf conf) {
         String master = conf.get("spark.master");
-        return master.equals("local") || master.startsWith("local[") ? TaskPlace.HERE : TaskPlace.EXECUTORS;
+        return master.equals("local") || master.startsWith("local[") ? TaskPlace.IN_DRIVER : TaskPlace.EXECUTORS;
     }
 
     /** @param conf has a master */

@@ -4,6 +4,7 @@ import io.sightline.job.input.TokenizedPrompt;
 import io.sightline.job.table.write.PromptRef;
 import io.sightline.job.table.write.TokenSpan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  * @param width columns of the batch, pads included
  */
 public record BatchRows(List<TokenizedPrompt> prompts, List<PromptRef> refs, TokenSpan[][] spans, int width) {
-    public static BatchRows of(List<TokenizedPrompt> prompts) {
+    static BatchRows of(List<TokenizedPrompt> prompts) {
         List<PromptRef> refs = new ArrayList<>(prompts.size());
         TokenSpan[][] spans = new TokenSpan[prompts.size()][];
         int width = 0;
@@ -34,7 +35,7 @@ public record BatchRows(List<TokenizedPrompt> prompts, List<PromptRef> refs, Tok
         return spans;
     }
 
-    public static int[] ints(long[] ids) {
+    static int[] ints(long[] ids) {
         int[] ints = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             ints[i] = (int) ids[i];
@@ -46,16 +47,16 @@ public record BatchRows(List<TokenizedPrompt> prompts, List<PromptRef> refs, Tok
         return prompts.size();
     }
 
-    public int invokes() {
+    int invokes() {
         return spans[0].length;
     }
 
-    public int length(int prompt, int invoke) {
+    int length(int prompt, int invoke) {
         return prompts.get(prompt).ids()[invoke].length;
     }
 
     /** Token rows of the batch's tensors, invoke after invoke. */
-    public List<long[]> ids() {
+    List<long[]> ids() {
         List<long[]> rows = new ArrayList<>(size() * invokes());
         for (int invoke = 0; invoke < invokes(); invoke++) {
             for (TokenizedPrompt prompt : prompts) {
@@ -65,15 +66,15 @@ public record BatchRows(List<TokenizedPrompt> prompts, List<PromptRef> refs, Tok
         return rows;
     }
 
-    /** The prompts that capture {@code request} wants, by their place in the batch. */
-    public int[] wantedBy(int request) {
+    /** The prompts that give {@code output} rows, by their place in the batch. */
+    int[] wantedBy(Output output) {
         int[] wanted = new int[size()];
         int count = 0;
         for (int i = 0; i < wanted.length; i++) {
-            if (prompts.get(i).captured()[request]) {
+            if (output.isWantedBy(prompts.get(i))) {
                 wanted[count++] = i;
             }
         }
-        return java.util.Arrays.copyOf(wanted, count);
+        return Arrays.copyOf(wanted, count);
     }
 }

@@ -1,107 +1,162 @@
 package io.sightline.job.extract;
 
-import io.sightline.engine.Scope;
-import io.sightline.interleave.Capture;
-import io.sightline.interleave.Interleaver;
-import io.sightline.interleave.PreparedBatch;
-import io.sightline.interleave.Results;
+import io.sightline.engine.TorchException;
+import io.sightline.job.config.BatchLimits;
+import io.sightline.job.extract.ChunkSink.SinkFailedException;
+import io.sightline.job.input.BatchPlanner;
 import io.sightline.job.input.TokenizedPrompt;
-import io.sightline.job.model.LoadedModel;
-import io.sightline.nn.Args;
-import io.sightline.token.TokenBatch;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.TaskKilledException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs batches of prompts through the model with the graph interleaved, and passes on what is captured and saved. Confined to a thread. */
+/**
+ * Runs prompts in batches of similar length. A batch that fails, because memory is short or the graph fails on some prompt, is undone and
+ * run again in halves, down to single prompts; a prompt that fails alone is reported to the sink. Confined to a thread.
+ */
 public final class BatchRunner {
-    private final LoadedModel model;
-    private final Interleaver interleaver;
-    private final List<ResolvedCapture> captures;
-    private final List<ValueSplitter> values;
-    private final boolean keepLastLogits;
-    private long forwardNanos;
-    private long copyNanos;
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
-    public BatchRunner(
-            LoadedModel model,
-            Interleaver interleaver,
-            List<ResolvedCapture> captures,
-            List<SavedValue> values,
-            boolean keepLastLogits) {
-        this.model = model;
-        this.interleaver = interleaver;
-        this.captures = captures;
-        this.values = values.stream().map(ValueSplitter::new).toList();
-        this.keepLastLogits = keepLastLogits;
+    private final Forward forward;
+    private final RowSink sink;
+    private final BatchLimits limits;
+    private final BooleanSupplier isCancelled;
+    private final OutputRows.Receiver receiver = new CountingReceiver();
+    private long tokens;
+    private long errors;
+    private long batches;
+    private long splits;
+    private long capturedBytes;
+    private String firstError = "";
+
+    /** One forward pass; rows may have been passed on when it throws. */
+    interface Forward {
+        void run(List<TokenizedPrompt> batch, OutputRows.Receiver receiver) throws InterruptedException;
+
+        /** Time in forward passes so far, without copying captures. */
+        default long forwardNanos() {
+            return 0;
+        }
+
+        /** Time in selecting and copying captures so far. */
+        default long copyNanos() {
+            return 0;
+        }
     }
 
-    /** Rows and values in the order in which they came to be. */
-    public interface Output extends CapturedRows.Receiver {
-        void take(ValueSplitter.Split values);
+    BatchRunner(Forward forward, RowSink sink, BatchLimits limits, BooleanSupplier isCancelled) {
+        this.forward = forward;
+        this.sink = sink;
+        this.limits = limits;
+        this.isCancelled = isCancelled;
     }
 
     /**
-     * One forward pass.
+     * What was done so far.
      *
-     * @throws RuntimeException whatever the model or the graph throws; rows may have been passed on by then
+     * @param tokens real tokens of prompts that went through the model
+     * @param errors prompts that failed
+     * @param capturedBytes numbers handed to the sink, undone ones included
+     * @param firstError id and message of the first prompt that failed; empty if none did
      */
-    public void run(List<TokenizedPrompt> prompts, Output output) throws InterruptedException {
-        BatchRows batch = BatchRows.of(prompts);
-        model.turns().acquire();
-        long started = System.nanoTime();
-        long copiedBefore = copyNanos;
-        try (Scope scope = Scope.open();
-                TokenBatch tokens = TokenBatch.leftPadded(batch.ids(), model.padId(), model.device());
-                Results results = interleaver.run(prepared(batch, tokens, keepLastLogits), taps(batch, output))) {
-            forwardNanos += System.nanoTime() - started - (copyNanos - copiedBefore);
-            for (ValueSplitter value : values) {
-                output.take(value.read(results, batch));
+    public record Counts(
+            long tokens,
+            long errors,
+            long batches,
+            long splits,
+            long capturedBytes,
+            long forwardNanos,
+            long copyNanos,
+            String firstError) {}
+
+    public Counts counts() {
+        return new Counts(
+                tokens,
+                errors,
+                batches,
+                splits,
+                capturedBytes,
+                forward.forwardNanos(),
+                forward.copyNanos(),
+                firstError);
+    }
+
+    /** Called after each planned batch. */
+    @FunctionalInterface
+    public interface Listener {
+        void done(int prompts);
+    }
+
+    /** @throws TaskKilledException if it was cancelled */
+    public void run(List<TokenizedPrompt> prompts, Listener listener) {
+        for (List<TokenizedPrompt> batch : BatchPlanner.plan(prompts, limits)) {
+            if (isCancelled.getAsBoolean()) {
+                throw new TaskKilledException("killed between two batches");
             }
-        } finally {
-            model.turns().release();
+            runSplitting(batch);
+            batches++;
+            listener.done(batch.size());
         }
     }
 
-    public static PreparedBatch prepared(BatchRows batch, TokenBatch tokens, boolean keepLastLogits) {
-        Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
-        keywords.put("input_ids", tokens.inputIds());
-        keywords.put("attention_mask", tokens.attentionMask());
-        keywords.put("position_ids", tokens.positionIds());
-        keywords.put("use_cache", false);
-        if (keepLastLogits) {
-            keywords.put("logits_to_keep", 1L);
-        }
-        int[] rows = new int[batch.invokes()];
-        Arrays.fill(rows, batch.size());
-        return new PreparedBatch(new Args(List.of(), keywords), rows);
-    }
-
-    private List<Capture> taps(BatchRows batch, Output output) {
-        List<Capture> taps = new ArrayList<>(captures.size());
-        for (ResolvedCapture capture : captures) {
-            CaptureTap tap = new CaptureTap(capture, batch, model.device(), output);
-            if (tap.isWanted()) {
-                taps.add(new Capture(capture.place(), (value, call) -> {
-                    long started = System.nanoTime();
-                    tap.accept(value, call);
-                    copyNanos += System.nanoTime() - started;
-                }));
+    private void runSplitting(List<TokenizedPrompt> batch) {
+        sink.begin(batch);
+        try {
+            forward.run(batch, receiver);
+            sink.complete(batch);
+            tokens += batch.stream().mapToLong(TokenizedPrompt::tokenCount).sum();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TaskKilledException("killed while waiting for the device");
+        } catch (SinkFailedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            sink.undo();
+            if (batch.size() == 1) {
+                fail(batch.get(0), e);
+            } else {
+                LOG.info("splitting a batch of {}: {}", batch.size(), e.getMessage());
+                splits++;
+                int half = (batch.size() + 1) / 2;
+                runSplitting(batch.subList(0, half));
+                runSplitting(batch.subList(half, batch.size()));
             }
         }
-        return taps;
     }
 
-    /** Time in forward passes, without copying captures. */
-    public long forwardNanos() {
-        return forwardNanos;
+    private void fail(TokenizedPrompt prompt, Throwable e) {
+        String errorClass = isOutOfMemory(e) ? "OutOfMemory" : e.getClass().getSimpleName();
+        fail(new RowSink.Failure(prompt.ordinal(), prompt.id(), "forward", errorClass, e.getMessage()));
     }
 
-    /** Time in picking and copying captures. */
-    public long copyNanos() {
-        return copyNanos;
+    /** Also for prompts that never got to the model. */
+    public void fail(RowSink.Failure failure) {
+        errors++;
+        firstError = firstError.isEmpty() ? failure.id() + ": " + failure.message() : firstError;
+        sink.fail(failure);
+    }
+
+    static boolean isOutOfMemory(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return e instanceof OutOfMemoryError
+                || e instanceof TorchException
+                        && (message.contains("out of memory") || message.contains("not enough memory"))
+                || e.getCause() != null && e.getCause() != e && isOutOfMemory(e.getCause());
+    }
+
+    private final class CountingReceiver implements OutputRows.Receiver {
+        private final HostBuffers buffers = new HostBuffers();
+
+        @Override
+        public HostBuffers buffers() {
+            return buffers;
+        }
+
+        @Override
+        public void take(OutputRows rows) {
+            capturedBytes += rows.bytes();
+            sink.take(rows);
+        }
     }
 }

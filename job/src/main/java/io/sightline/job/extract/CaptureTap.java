@@ -5,7 +5,6 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.interleave.CaptureSink;
 import io.sightline.job.config.TokenSelection.Kind;
-import io.sightline.job.table.VectorType;
 import io.sightline.job.table.write.TokenSpan;
 import java.util.Arrays;
 
@@ -13,23 +12,23 @@ import java.util.Arrays;
  * Takes one capture's values out of a running batch: picks the wanted prompts and tokens on the device, copies them once into a reused
  * array, and hands that to the sink.
  */
-public final class CaptureTap implements CaptureSink {
+final class CaptureTap implements CaptureSink {
     private final ResolvedCapture capture;
     private final BatchRows batch;
     private final int[] wanted;
     private final Device device;
-    private final CapturedRows.Receiver receiver;
+    private final OutputRows.Receiver receiver;
 
-    public CaptureTap(ResolvedCapture capture, BatchRows batch, Device device, CapturedRows.Receiver receiver) {
+    CaptureTap(ResolvedCapture capture, BatchRows batch, Device device, OutputRows.Receiver receiver) {
         this.capture = capture;
         this.batch = batch;
-        this.wanted = batch.wantedBy(capture.request());
+        this.wanted = batch.wantedBy(capture);
         this.device = device;
         this.receiver = receiver;
     }
 
     /** Whether any prompt of the batch is captured at all. */
-    public boolean isWanted() {
+    boolean isWanted() {
         return wanted.length > 0;
     }
 
@@ -75,7 +74,7 @@ public final class CaptureTap implements CaptureSink {
     }
 
     private void pooled(Tensor rows, int call) {
-        CapturedRows captured = new CapturedRows(capture, call, (int) rows.size(1));
+        CapturedRows captured = new CapturedRows(capture, call, (int) rows.size(1), receiver.buffers());
         for (int i = 0; i < wanted.length; i++) {
             captured.add(batch.refs().get(wanted[i]), TokenSpan.pooled(), i);
         }
@@ -90,7 +89,7 @@ public final class CaptureTap implements CaptureSink {
             pooled(Reductions.mean(cube, mask(seq, call)), call);
             return;
         }
-        CapturedRows captured = new CapturedRows(capture, call, width);
+        CapturedRows captured = new CapturedRows(capture, call, width, receiver.buffers());
         if (kind == Kind.ALL) {
             for (int i = 0; i < wanted.length; i++) {
                 TokenSpan span = span(wanted[i], seq, call);
@@ -143,19 +142,9 @@ public final class CaptureTap implements CaptureSink {
     }
 
     private void send(CapturedRows captured, Tensor rows) {
-        if (captured.isEmpty()) {
-            return;
+        if (!captured.isEmpty()) {
+            captured.copy(rows);
+            receiver.take(captured);
         }
-        int numbers = Math.toIntExact(rows.elements());
-        if (capture.group().type() == VectorType.FLOAT16) {
-            short[] halves = receiver.buffers().takeHalves(numbers);
-            rows.copyFloat16BitsTo(halves, 0);
-            captured.hold(halves);
-        } else {
-            float[] floats = receiver.buffers().takeFloats(numbers);
-            rows.copyTo(floats, 0);
-            captured.hold(floats);
-        }
-        receiver.take(captured, (long) numbers * capture.group().type().bytes());
     }
 }

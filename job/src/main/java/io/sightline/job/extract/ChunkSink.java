@@ -1,6 +1,14 @@
 package io.sightline.job.extract;
 
+import io.sightline.job.input.TokenizedPrompt;
+import io.sightline.job.table.write.ChunkMark;
 import io.sightline.job.table.write.ChunkWriter;
+import io.sightline.job.table.write.ErrorRow;
+import io.sightline.job.table.write.PromptRef;
+import io.sightline.job.table.write.PromptRow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * those that wait hold at most {@link #WAITING_BYTES} of captured numbers, beyond which the giver waits. After a step has failed the others
  * are skipped, and the next call here throws what it threw.
  */
-public final class ChunkSink implements AutoCloseable {
+public final class ChunkSink implements RowSink, AutoCloseable {
     private static final int WAITING_BYTES = 128 << 20;
     private static final int UNIT = 1 << 10;
 
@@ -23,6 +31,7 @@ public final class ChunkSink implements AutoCloseable {
     private final ExecutorService thread;
     private final Semaphore room = new Semaphore(WAITING_BYTES / UNIT);
     private volatile @Nullable Throwable failure;
+    private @Nullable ChunkMark mark; // set and used on the sink's thread alone
     private long waitedNanos;
 
     public ChunkSink(ChunkWriter writer) {
@@ -34,8 +43,53 @@ public final class ChunkSink implements AutoCloseable {
         });
     }
 
+    @Override
+    public void begin(List<TokenizedPrompt> batch) {
+        submit(0, chunk -> mark = chunk.mark());
+    }
+
+    @Override
+    public void take(OutputRows rows) {
+        submit(rows.bytes(), chunk -> {
+            try (rows) {
+                rows.writeTo(chunk);
+            }
+        });
+    }
+
+    @Override
+    public void complete(List<TokenizedPrompt> batch) {
+        submit(0, chunk -> batch.forEach(prompt -> chunk.prompt(row(prompt))));
+    }
+
+    @Override
+    public void undo() {
+        submit(0, chunk -> chunk.rewind(Objects.requireNonNull(mark, "no batch began")));
+    }
+
+    @Override
+    public void fail(Failure failure) {
+        ErrorRow row = new ErrorRow(
+                new PromptRef(failure.ordinal(), failure.id()),
+                failure.stage(),
+                failure.errorClass(),
+                failure.message());
+        submit(0, chunk -> chunk.error(row));
+    }
+
+    private static PromptRow row(TokenizedPrompt prompt) {
+        int last = prompt.ids().length - 1;
+        return new PromptRow(
+                new PromptRef(prompt.ordinal(), prompt.id()),
+                prompt.text(),
+                BatchRows.ints(prompt.ids()[last]),
+                prompt.tokens() == null ? null : prompt.tokens()[last],
+                prompt.ids()[last].length,
+                Arrays.asList(prompt.kept()));
+    }
+
     /** @param bytes what the step's data hold */
-    public void submit(long bytes, Consumer<ChunkWriter> step) {
+    private void submit(long bytes, Consumer<ChunkWriter> step) {
         rethrow();
         int units = (int) Math.min(WAITING_BYTES / UNIT, bytes / UNIT + 1);
         long started = System.nanoTime();
@@ -93,8 +147,8 @@ public final class ChunkSink implements AutoCloseable {
         }
     }
 
-    /** Storing rows failed, which is no prompt's fault: it passes through whatever handles a batch's own failures. */
-    public static final class SinkFailedException extends RuntimeException {
+    /** Storing rows failed, for which no prompt is to blame: code that handles a batch's own failures lets it through. */
+    static final class SinkFailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         SinkFailedException(RuntimeException cause) {

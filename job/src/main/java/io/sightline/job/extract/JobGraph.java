@@ -16,12 +16,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +82,7 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
     }
 
     /** @throws ConfigException unless there is a text column for each of the graph's invokes */
-    public void requireInvokes(int columns) {
+    public void checkInvokes(int columns) {
         int invokes = trace.invokerInputs().size();
         if (json != null && invokes != columns) {
             throw new ConfigException("graph: it has " + invokes
@@ -101,15 +103,14 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
     }
 
     /** Whether nothing reads logits before the last token: a causal model's head is a large part of a small model's work. */
-    public boolean needsLastLogitsOnly(LoadedModel model, List<CaptureTargets.Target> targets) {
+    public boolean needsLastLogitsOnly(LoadedModel model, Collection<Place> captured) {
         Set<String> heads = new HashSet<>(Set.of("lm_head", "embed_out"));
         heads.retainAll(model.runnable().module().namedChildren().keySet());
         if (heads.isEmpty()) {
             return false;
         }
         heads.add("");
-        return places().stream().noneMatch(place -> heads.contains(place.path()))
-                && targets.stream().noneMatch(target -> heads.contains(target.module()));
+        return Stream.concat(places().stream(), captured.stream()).noneMatch(place -> heads.contains(place.path()));
     }
 
     /** Places whose output the graph indexes by {@code [0]} at once, as one does to take the first item of a tuple. */
@@ -132,9 +133,9 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
         return indexed;
     }
 
-    /** The saved nodes, with the names that the values table gives them; their shapes are yet unknown. */
-    public List<SavedValue> saved(Map<String, String> names) {
-        List<SavedValue> saved = new ArrayList<>();
+    /** The saved nodes, with the names that the values table gives them; without their shapes. */
+    public List<SavedNode> saved(Map<String, String> names) {
+        List<SavedNode> saved = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         Origins origins = new Origins();
         for (Node node : trace.graph().nodes()) {
@@ -145,22 +146,17 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
                     if (!taken.add(name)) {
                         throw new ConfigException("values: two saved nodes would be named '" + name + "'");
                     }
-                    saved.add(new SavedValue(
-                            id(),
-                            target.name(),
-                            name,
-                            origins.step(target.name()),
-                            origins.invoke(target.name()),
-                            new int[0]));
+                    saved.add(new SavedNode(
+                            id(), target.name(), name, origins.step(target.name()), origins.invoke(target.name())));
                 }
             }
         }
-        requireKnown(names, saved);
+        checkKnown(names, saved);
         return saved;
     }
 
-    private static void requireKnown(Map<String, String> names, List<SavedValue> saved) {
-        List<String> nodes = saved.stream().map(SavedValue::node).toList();
+    private static void checkKnown(Map<String, String> names, List<SavedNode> saved) {
+        List<String> nodes = saved.stream().map(SavedNode::node).toList();
         names.forEach((node, name) -> {
             if (!nodes.contains(node)) {
                 throw new ConfigException("values." + name + ": the graph saves no node '" + node + "'"

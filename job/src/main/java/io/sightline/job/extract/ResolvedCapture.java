@@ -1,9 +1,12 @@
 package io.sightline.job.extract;
 
+import io.sightline.engine.Device;
 import io.sightline.graph.Place;
+import io.sightline.interleave.Capture;
 import io.sightline.job.config.TokenSelection;
+import io.sightline.job.input.TokenizedPrompt;
 import io.sightline.job.table.write.ActivationGroup;
-import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * One capture at one module of this model.
@@ -16,7 +19,7 @@ import java.io.Serializable;
  */
 public record ResolvedCapture(
         int request, ActivationGroup group, boolean input, TokenSelection tokens, int invoke, Layout layout, int width)
-        implements Serializable {
+        implements Output {
     /** What the dimensions of a captured value mean. */
     public enum Layout {
         /** {@code [batch, seq, …]}. */
@@ -27,12 +30,29 @@ public record ResolvedCapture(
         BATCH
     }
 
-    public Place place() {
+    Place place() {
         return input ? Place.input(group.module()) : Place.output(group.module());
     }
 
-    /** Rows that a prompt of {@code length} tokens gives, without generation. */
-    public int rows(int length) {
+    @Override
+    public boolean isWantedBy(TokenizedPrompt prompt) {
+        return prompt.captured()[request];
+    }
+
+    /** Without generation. */
+    @Override
+    public long rows(int length) {
         return layout == Layout.BATCH ? 1 : tokens.rows(length);
+    }
+
+    @Override
+    public long bytes(int length) {
+        return rows(length) * width * group.type().bytes();
+    }
+
+    @Override
+    public Optional<Capture> capture(BatchRows batch, Device device, OutputRows.Receiver receiver) {
+        CaptureTap tap = new CaptureTap(this, batch, device, receiver);
+        return tap.isWanted() ? Optional.of(new Capture(place(), tap)) : Optional.empty();
     }
 }

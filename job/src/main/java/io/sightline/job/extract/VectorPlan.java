@@ -1,73 +1,42 @@
 package io.sightline.job.extract;
 
-import io.sightline.engine.Torch;
-import io.sightline.job.config.BatchLimits;
-import io.sightline.job.config.PromptSource;
 import io.sightline.job.model.LoadedModel;
 import io.sightline.job.model.ModelPool;
-import io.sightline.job.model.ModelSpec;
-import io.sightline.job.model.TaskDevice;
 import java.io.Serializable;
+import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
-import org.apache.spark.TaskContext;
-import org.apache.spark.util.SerializableConfiguration;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link VectorRequest} that was checked, on its way to the executors. */
-public final class VectorPlan implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final String id = UUID.randomUUID().toString();
-    private final ModelSpec spec;
-    private final PromptSource prompts;
-    private final @Nullable String graph;
-    private final List<CaptureTargets.Target> targets;
-    private final int captures;
-    private final BatchLimits batch;
-    private final int threads;
-    private final SerializableConfiguration hadoop;
-
-    public VectorPlan(
-            ModelSpec spec,
-            PromptSource prompts,
-            @Nullable String graph,
-            List<CaptureTargets.Target> targets,
-            int captures,
-            BatchLimits batch,
-            int threads,
-            SerializableConfiguration hadoop) {
-        this.spec = spec;
-        this.prompts = prompts;
-        this.graph = graph;
-        this.targets = List.copyOf(targets);
-        this.captures = captures;
-        this.batch = batch;
-        this.threads = threads;
-        this.hadoop = hadoop;
-    }
-
+/**
+ * A {@link VectorRequest} that was checked, on its way to the executors. Shapes are inferred there, so that the driver loads nothing.
+ *
+ * @param extraction without outputs
+ * @param captures how many captures the targets come from
+ */
+public record VectorPlan(ExtractionPlan extraction, List<CaptureTarget> targets, int captures) implements Serializable {
     /**
-     * The model of this JVM, ready for the calling task's prompts. It is loaded once for all tasks, and stays.
+     * The calling task's rows with their vectors; lazily. The model is loaded once for all tasks of this JVM, and stays.
      *
+     * @param text a row's text; gives null where ids are the input
+     * @param ids a row's token ids, a sequence of numbers; gives null where text is the input
      * @throws IllegalStateException if the model is gone, or is not what the driver saw
      */
-    public VectorRunner open(TaskContext task) {
-        Torch.setThreads(threads);
-        LoadedModel model =
-                ModelPool.get(spec, TaskDevice.of(task, spec.source().device()).name(), hadoop.value());
-        List<ResolvedCapture> resolved = ResolvedPlans.get(id, () -> rehearsed(model));
-        return new VectorRunner(model, prompts, JobGraph.of(graph), targets, resolved, captures, batch, task);
+    public <T> Iterator<VectorStream.Result<T>> stream(
+            Iterator<T> rows, Function<T, @Nullable String> text, Function<T, @Nullable Object> ids) {
+        LoadedModel model = extraction.load(extraction.device());
+        Extractor extractor = model.once(extraction.id(), () -> extractor(model));
+        return new VectorStream<>(rows, text, ids, extractor, captures);
     }
 
-    /** Shapes do not depend on the graph, which may fail on a prompt that nobody has written. */
-    private List<ResolvedCapture> rehearsed(LoadedModel model) {
-        Rehearsal rehearsal = new Rehearsal(
-                model, JobGraph.NONE, targets, List.of(), JobGraph.NONE.needsLastLogitsOnly(model, targets));
-        int longest = model.promptTokenizer(prompts).maxLength();
-        return rehearsal
-                .run(List.of(MadeUpPrompt.of(model.vocabulary(), longest, 1, captures)), java.util.Set.of())
-                .captures();
+    /** Shapes do not depend on the graph, which may fail on a dummy prompt. */
+    private Extractor extractor(LoadedModel model) {
+        int longest = model.promptTokenizer(extraction.prompts()).maxLength();
+        List<Output> outputs = new ShapeInference(model, JobGraph.NONE, targets)
+                .infer(List.of(DummyPrompt.of(model.vocabulary(), longest, 1, captures)), Set.of())
+                .outputs();
+        return new Extractor(model, extraction.prompts(), JobGraph.of(extraction.graph()), outputs, extraction.batch());
     }
 
     /** Frees every model that this JVM holds; the next use loads it anew. Not while a task runs here. */

@@ -1,17 +1,17 @@
 package io.sightline.job.extract;
 
-import io.sightline.family.LoadOptions;
-import io.sightline.family.PretrainedModel;
 import io.sightline.job.config.BatchLimits;
 import io.sightline.job.config.CaptureRequest;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.ModelSource;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.model.CheckpointMemory;
+import io.sightline.job.model.LoadedModel;
 import io.sightline.job.model.ModelFiles;
 import io.sightline.job.model.TaskThreads;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -53,11 +53,8 @@ public record VectorRequest(
                 .toList();
     }
 
-    private List<CaptureTargets.Target> targets(Path directory) {
-        LoadOptions options = new LoadOptions(model.dtype(), "cpu", model.attention());
-        try (PretrainedModel shapes = PretrainedModel.shapesOnly(directory, options)) {
-            return CaptureTargets.of(captures, shapes.module().namedModules().keySet(), prompts);
-        }
+    private List<CaptureTarget> targets(Path directory) {
+        return CaptureTarget.of(captures, LoadedModel.modules(directory, model), prompts);
     }
 
     /**
@@ -76,14 +73,15 @@ public record VectorRequest(
                     + " prompts.text takes several)");
         }
         Path directory = ModelFiles.open(model.path(), hadoop);
-        return new VectorPlan(
+        ExtractionPlan extraction = new ExtractionPlan(
+                UUID.randomUUID().toString(),
                 CheckpointMemory.spec(model, directory),
                 prompts,
                 read.json(),
-                targets(directory),
-                captures.size(),
+                List.of(),
                 batch,
                 TaskThreads.of(spark),
                 new SerializableConfiguration(hadoop));
+        return new VectorPlan(extraction, targets(directory), captures.size());
     }
 }

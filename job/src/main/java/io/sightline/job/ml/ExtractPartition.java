@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -46,13 +47,10 @@ final class ExtractPartition implements MapPartitionsFunction<Row, Row> {
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
-        VectorStream<Row> stream = new VectorStream<>(
-                rows,
-                row -> byIds ? null : row.getString(input),
-                row -> byIds ? row.get(input) : null,
-                plan.open(TaskContext.get()));
-        Iterable<VectorStream.Result<Row>> results = () -> stream;
-        Stream<VectorStream.Result<Row>> wanted = StreamSupport.stream(results.spliterator(), false);
+        Iterator<VectorStream.Result<Row>> results =
+                plan.stream(rows, row -> byIds ? null : row.getString(input), row -> byIds ? row.get(input) : null);
+        Stream<VectorStream.Result<Row>> wanted =
+                StreamSupport.stream(Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED), false);
         if (handleInvalid.equals(ExtractorParams.SKIP)) {
             wanted = wanted.filter(result -> result.vectors().problem() == null);
         }
@@ -63,7 +61,7 @@ final class ExtractPartition implements MapPartitionsFunction<Row, Row> {
         String problem = vectors.problem();
         if (problem != null && handleInvalid.equals(ExtractorParams.ERROR)) {
             throw new IllegalStateException("no activations for " + shown(before.get(input)) + ": " + problem
-                    + "; mend the row, or set handleInvalid to keep or skip");
+                    + "; fix the row, or set handleInvalid to keep or skip");
         }
         List<@Nullable Object> values = new ArrayList<>(before.size() + columns + 1);
         for (int i = 0; i < before.size(); i++) {

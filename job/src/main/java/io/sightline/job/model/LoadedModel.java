@@ -5,6 +5,7 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.family.LoadOptions;
+import io.sightline.family.PretrainedModel;
 import io.sightline.interleave.RunnableModel;
 import io.sightline.job.config.ModelSource;
 import io.sightline.job.config.PromptSource;
@@ -13,19 +14,32 @@ import io.sightline.nn.Parameter;
 import io.sightline.token.Tokenizer;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. A hollow one has shapes and no
- * weights, for a driver that only has to know what comes out.
+ * A language model with its tokenizer, shared by the task slots of this JVM that use its device. It owns both. With zero weights
+ * it takes no memory, for a driver that only has to know shapes.
  */
 public final class LoadedModel implements AutoCloseable {
+    private static final int MADE_KEPT = 64;
+
     private final LanguageModel model;
     private final RunnableModel runnable;
     private final @Nullable Tokenizer tokenizer;
+    private final Map<String, Object> made = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
+            return size() > MADE_KEPT;
+        }
+    };
     /** A GPU runs one slot's batch at a time: two at once would only fight for its memory. */
     private final Semaphore turns;
 
@@ -44,7 +58,7 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     /** The model's shapes, on the CPU, with the dtype that it has there. */
-    public static LoadedModel hollow(Path directory, ModelSource source) {
+    public static LoadedModel withZeroWeights(Path directory, ModelSource source) {
         LanguageModel model =
                 LanguageModel.openLazily(directory, new LoadOptions(source.dtype(), "cpu", source.attention()));
         return new LoadedModel(model, model.withZeroWeights(), tokenizer(directory));
@@ -54,7 +68,7 @@ public final class LoadedModel implements AutoCloseable {
         return Tokenizer.isPresent(directory) ? Tokenizer.open(directory) : null;
     }
 
-    public boolean isHollow() {
+    public boolean hasZeroWeights() {
         return runnable != model;
     }
 
@@ -81,15 +95,15 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     /** The paths of all modules. */
-    public Set<String> modules() {
-        return runnable.module().namedModules().keySet();
+    public List<String> modules() {
+        return List.copyOf(runnable.module().namedModules().keySet());
     }
 
     /** The paths of all modules of the model in {@code directory}, read without its weights. */
-    public static Set<String> modules(Path directory, ModelSource source) {
-        LoadOptions options = new LoadOptions(source.dtype(), source.device(), source.attention());
-        try (LanguageModel model = LanguageModel.openLazily(directory, options)) {
-            return Set.copyOf(model.withZeroWeights().module().namedModules().keySet());
+    public static List<String> modules(Path directory, ModelSource source) {
+        LoadOptions options = new LoadOptions(source.dtype(), "cpu", source.attention());
+        try (PretrainedModel shapes = PretrainedModel.shapesOnly(directory, options)) {
+            return List.copyOf(shapes.module().namedModules().keySet());
         }
     }
 
@@ -149,6 +163,23 @@ public final class LoadedModel implements AutoCloseable {
         return runnable.module().namedParameters().values().stream()
                 .map(Parameter::tensor)
                 .distinct();
+    }
+
+    /**
+     * What the first caller with this key made for the model, for all callers; it is forgotten with the model.
+     *
+     * @param key of one kind of thing only
+     */
+    @SuppressWarnings("unchecked")
+    public <T> T once(String key, Supplier<T> maker) {
+        synchronized (made) {
+            Object known = made.get(key);
+            if (known == null) {
+                known = maker.get();
+                made.put(key, known);
+            }
+            return (T) known;
+        }
     }
 
     @Override

@@ -18,7 +18,8 @@ public record TaskDevice(String name, @Nullable String gpu) {
     private static final Logger LOG = LoggerFactory.getLogger(TaskDevice.class);
 
     /** @param choice {@code model.device} of the job file */
-    public static TaskDevice of(@Nullable TaskContext task, String choice) {
+    public static TaskDevice ofCallingTask(String choice) {
+        TaskContext task = TaskContext.get();
         return of(task == null ? Map.of() : task.resourcesJMap(), choice);
     }
 
@@ -33,7 +34,7 @@ public record TaskDevice(String name, @Nullable String gpu) {
      * The device for a task that has the GPU at {@code address}.
      *
      * @param usableGpus how many GPUs the natives can use here
-     * @throws IllegalArgumentException if the address is no index
+     * @throws IllegalArgumentException if the address is not an index
      */
     public static TaskDevice assigned(String address, String choice, int usableGpus) {
         if (choice.equals("cpu")) {

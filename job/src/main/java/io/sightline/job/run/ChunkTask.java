@@ -1,11 +1,9 @@
 package io.sightline.job.run;
 
-import io.sightline.engine.Torch;
 import io.sightline.job.extract.ChunkSink;
+import io.sightline.job.extract.Extractor;
 import io.sightline.job.input.ChunkPrompts;
 import io.sightline.job.input.SourcePrompt;
-import io.sightline.job.model.LoadedModel;
-import io.sightline.job.model.ModelPool;
 import io.sightline.job.model.TaskDevice;
 import io.sightline.job.table.write.ChunkIdentity;
 import io.sightline.job.table.write.ChunkWriter;
@@ -35,30 +33,31 @@ final class ChunkTask implements Function2<Integer, Iterator<SourcePrompt>, Iter
         Assignment assignment = broadcast.value();
         TaskContext task = TaskContext.get();
         int chunk = chunks.get(partition);
-        Torch.setThreads(assignment.threads());
-        TaskDevice device = TaskDevice.of(task, assignment.model().source().device());
-        LoadedModel model = ModelPool.get(
-                assignment.model(), device.name(), assignment.hadoop().value());
-        boolean identified = assignment.prompts().id() != null;
-        List<ChunkPrompts.Named> named =
-                ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]);
+        TaskDevice device = assignment.extraction().device();
+        Extractor extractor = assignment.extraction().open(device);
+        ChunkPrompts.Tokenized tokenized = tokenized(assignment, extractor, prompts, chunk);
         String attempt =
                 SparkEnv.get().conf().getAppId() + "-" + SparkEnv.get().executorId() + "-" + task.taskAttemptId();
         try (ChunkWriter writer = RunWriters.get(assignment).open(new ChunkIdentity(chunk, attempt));
                 ChunkSink sink = new ChunkSink(writer)) {
-            ChunkPrompts.Tokenized tokenized =
-                    ChunkPrompts.tokenize(named, model.promptTokenizer(assignment.prompts()));
-            return List.of(new ChunkWork(
-                                    assignment,
-                                    task,
-                                    model,
-                                    Workers.describe(model, device),
-                                    chunk,
-                                    writer,
-                                    sink,
-                                    clock)
-                            .run(tokenized))
-                    .iterator();
+            ChunkWork work = new ChunkWork(
+                    assignment.runId(),
+                    chunk,
+                    task,
+                    Workers.describe(extractor.model(), device),
+                    writer,
+                    sink,
+                    extractor.runner(sink, task::isInterrupted),
+                    clock);
+            return List.of(work.run(tokenized)).iterator();
         }
+    }
+
+    /** The chunk's prompts in order, as token ids. */
+    static ChunkPrompts.Tokenized tokenized(
+            Assignment assignment, Extractor extractor, Iterator<SourcePrompt> prompts, int chunk) {
+        boolean identified = assignment.extraction().prompts().id() != null;
+        return ChunkPrompts.tokenize(
+                ChunkPrompts.inOrder(prompts, identified, assignment.plannedRows()[chunk]), extractor.tokenizer());
     }
 }

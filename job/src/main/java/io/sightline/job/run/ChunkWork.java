@@ -1,153 +1,110 @@
 package io.sightline.job.run;
 
-import io.sightline.interleave.Interleaver;
 import io.sightline.job.extract.BatchRunner;
 import io.sightline.job.extract.ChunkSink;
-import io.sightline.job.extract.JobGraph;
-import io.sightline.job.extract.SplittingRunner;
-import io.sightline.job.input.BatchPlanner;
+import io.sightline.job.extract.RowSink;
 import io.sightline.job.input.ChunkPrompts;
-import io.sightline.job.input.TokenizedPrompt;
 import io.sightline.job.model.Host;
-import io.sightline.job.model.LoadedModel;
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.write.ChunkWriter;
-import io.sightline.job.table.write.ErrorRow;
-import io.sightline.job.table.write.PromptRef;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.executor.CommitDeniedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The work on one chunk, from rows to the commit. */
+/** The work on one chunk, from token ids to the commit: progress, metrics and the commit record around a {@link BatchRunner}. */
 final class ChunkWork {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkWork.class);
 
-    private final Assignment assignment;
+    private final String runId;
+    private final int chunk;
     private final TaskContext task;
     private final Map<String, String> worker;
-    private final int chunk;
     private final ChunkWriter writer;
     private final ChunkSink sink;
     private final BatchRunner runner;
-    private final SplittingRunner splitting;
     private final TaskClock clock;
+    private BatchRunner.Counts reported;
     private long preparedNanos;
     private long forwardEndNanos;
-    private long badPrompts;
-    private String firstError = "";
 
     /** @param worker who does it, for the commit record */
     ChunkWork(
-            Assignment assignment,
-            TaskContext task,
-            LoadedModel model,
-            Map<String, String> worker,
+            String runId,
             int chunk,
+            TaskContext task,
+            Map<String, String> worker,
             ChunkWriter writer,
             ChunkSink sink,
+            BatchRunner runner,
             TaskClock clock) {
-        this.assignment = assignment;
+        this.runId = runId;
+        this.chunk = chunk;
         this.task = task;
         this.worker = worker;
-        this.chunk = chunk;
         this.writer = writer;
         this.sink = sink;
+        this.runner = runner;
         this.clock = clock;
-        Interleaver interleaver =
-                Interleaver.forBatches(JobGraph.of(assignment.graph()).trace(), model.runnable());
-        this.runner = new BatchRunner(
-                model, interleaver, assignment.captures(), assignment.values(), assignment.keepLastLogits());
-        this.splitting = new SplittingRunner(runner::run, sink);
+        this.reported = runner.counts();
     }
 
-    /** All of the chunk's prompts, and the commit. */
     ChunkReport run(ChunkPrompts.Tokenized prompts) throws InterruptedException, CommitDeniedException {
-        prompts.bad().forEach(this::record);
-        badPrompts = prompts.bad().size();
-        report(0, 0, prompts.bad().size());
+        prompts.bad().forEach(bad -> runner.fail(failure(bad)));
+        report(prompts.bad().size());
         preparedNanos = clock.elapsedNanos();
-        int batches = forward(prompts.good());
+        runner.run(prompts.good(), this::report);
         sink.drain();
-        CommitTurn.require(task, chunk);
+        CommitTurn.check(task, chunk);
         forwardEndNanos = clock.elapsedNanos();
-        CommitRecord record = writer.commit(() -> counters(batches), worker);
-        count(batches);
-        log(record);
-        return new ChunkReport(
-                chunk,
-                record.rows(RunTable.PROMPTS),
-                record.counters().getOrDefault("tokens", 0L),
-                record.rows(RunTable.ERRORS),
-                clock.elapsedNanos(),
-                Host.peakMemoryBytes(),
-                firstError.isEmpty() ? splitting.firstError() : firstError);
+        CommitRecord record = writer.commit(this::counters, worker);
+        BatchRunner.Counts counts = runner.counts();
+        count(counts);
+        log(record, counts);
+        return new ChunkReport(clock.elapsedNanos(), Host.peakMemoryBytes(), counts.firstError());
     }
 
-    /** Some prompts, to see what they come to; nobody is told. */
-    CommitRecord write(List<TokenizedPrompt> sample) throws InterruptedException {
-        for (List<TokenizedPrompt> batch : BatchPlanner.plan(sample, assignment.batch())) {
-            splitting.run(batch);
-        }
-        sink.drain();
-        return writer.commit();
-    }
-
-    /** Puts prompts through the model; gives the number of batches. */
-    private int forward(List<TokenizedPrompt> good) throws InterruptedException {
-        List<List<TokenizedPrompt>> batches = BatchPlanner.plan(good, assignment.batch());
-        for (List<TokenizedPrompt> batch : batches) {
-            if (task.isInterrupted()) {
-                throw new TaskKilledException("killed between two batches");
-            }
-            long tokens = splitting.tokens();
-            long errors = splitting.errors();
-            splitting.run(batch);
-            report(batch.size(), splitting.tokens() - tokens, splitting.errors() - errors);
-        }
-        return batches.size();
-    }
-
-    private void record(ChunkPrompts.Bad bad) {
-        String message = bad.reason().getMessage();
-        firstError = firstError.isEmpty() ? bad.id() + ": " + message : firstError;
-        splitting.error(new ErrorRow(
-                new PromptRef(bad.ordinal(), bad.id()),
+    private static RowSink.Failure failure(ChunkPrompts.Bad bad) {
+        return new RowSink.Failure(
+                bad.ordinal(),
+                bad.id(),
                 bad.reason().stage(),
                 bad.reason().reason().className(),
-                message));
+                bad.reason().getMessage());
     }
 
-    private void report(long prompts, long tokens, long errors) {
-        long done = prompts == 0 ? errors : prompts;
-        JobPlugin.send(new ProgressMessage(assignment.runId(), done, tokens, errors));
-        RunMetrics.PROMPTS.inc(done);
+    private void report(int prompts) {
+        BatchRunner.Counts now = runner.counts();
+        long tokens = now.tokens() - reported.tokens();
+        long errors = now.errors() - reported.errors();
+        reported = now;
+        JobPlugin.send(new ProgressMessage(runId, prompts, tokens, errors));
+        RunMetrics.PROMPTS.inc(prompts);
         RunMetrics.TOKENS.inc(tokens);
         RunMetrics.ERRORS.inc(errors);
     }
 
-    private void count(int batches) {
-        RunMetrics.BATCHES.inc(batches);
-        RunMetrics.SPLITS.inc(splitting.splits());
-        RunMetrics.CAPTURED_BYTES.inc(splitting.capturedBytes());
-        RunMetrics.FORWARD_NANOS.inc(runner.forwardNanos());
+    private void count(BatchRunner.Counts counts) {
+        RunMetrics.BATCHES.inc(counts.batches());
+        RunMetrics.SPLITS.inc(counts.splits());
+        RunMetrics.CAPTURED_BYTES.inc(counts.capturedBytes());
+        RunMetrics.FORWARD_NANOS.inc(counts.forwardNanos());
         RunMetrics.WRITER_WAIT_NANOS.inc(sink.waitedNanos());
     }
 
-    /** What the commit record keeps, taken when the chunk's files are written and only the publishing is left. */
-    private Map<String, Long> counters(int batches) {
+    /** For the commit record, taken when the chunk's files are written and only the publishing is left. */
+    private Map<String, Long> counters() {
+        BatchRunner.Counts counts = runner.counts();
         return Map.ofEntries(
-                Map.entry("errors", splitting.errors() + badPrompts),
-                Map.entry("tokens", splitting.tokens()),
-                Map.entry("batches", (long) batches),
-                Map.entry("splits", splitting.splits()),
-                Map.entry("captured_bytes", splitting.capturedBytes()),
-                Map.entry("forward_nanos", runner.forwardNanos()),
-                Map.entry("copy_nanos", runner.copyNanos()),
+                Map.entry("errors", counts.errors()),
+                Map.entry("tokens", counts.tokens()),
+                Map.entry("batches", counts.batches()),
+                Map.entry("splits", counts.splits()),
+                Map.entry("captured_bytes", counts.capturedBytes()),
+                Map.entry("forward_nanos", counts.forwardNanos()),
+                Map.entry("copy_nanos", counts.copyNanos()),
                 Map.entry("writer_wait_nanos", sink.waitedNanos()),
                 Map.entry("prepare_nanos", preparedNanos),
                 Map.entry("write_nanos", clock.elapsedNanos() - forwardEndNanos),
@@ -156,7 +113,7 @@ final class ChunkWork {
                 Map.entry("finished_millis", System.currentTimeMillis()));
     }
 
-    private void log(CommitRecord record) {
+    private void log(CommitRecord record, BatchRunner.Counts counts) {
         LOG.info(
                 "chunk={} attempt={} host={} device={} gpu={} threads={} prompts={} errors={} tokens={} batches={} splits={} activations={} bytes={} "
                         + "prepare_ms={} forward_ms={} copy_ms={} writer_wait_ms={} write_ms={} total_ms={}",
@@ -168,14 +125,14 @@ final class ChunkWork {
                 worker.get("threads"),
                 record.rows(RunTable.PROMPTS),
                 record.rows(RunTable.ERRORS),
-                splitting.tokens(),
+                counts.tokens(),
                 record.counters().get("batches"),
-                splitting.splits(),
+                counts.splits(),
                 record.rows(RunTable.ACTIVATIONS),
                 record.bytes(),
                 preparedNanos / 1_000_000,
-                runner.forwardNanos() / 1_000_000,
-                runner.copyNanos() / 1_000_000,
+                counts.forwardNanos() / 1_000_000,
+                counts.copyNanos() / 1_000_000,
                 sink.waitedNanos() / 1_000_000,
                 record.counters().getOrDefault("write_nanos", 0L) / 1_000_000,
                 clock.elapsedNanos() / 1_000_000);

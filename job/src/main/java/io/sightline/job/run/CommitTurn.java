@@ -6,13 +6,13 @@ import org.apache.spark.executor.CommitDeniedException;
 
 /**
  * Asks the driver, through Spark's {@code OutputCommitCoordinator}, whether this attempt is the one that may commit. Of a retried and a
- * speculative attempt only one is told yes; an executor that has lost its driver is told nothing and commits nothing.
+ * speculative attempt only one is granted the commit; an executor that has lost its driver gets no answer and commits nothing.
  */
 final class CommitTurn {
     private CommitTurn() {}
 
     /** @throws CommitDeniedException if another attempt has the turn; Spark does not count that as a failure */
-    static void require(TaskContext task, int chunk) throws CommitDeniedException {
+    static void check(TaskContext task, int chunk) throws CommitDeniedException {
         boolean granted = SparkEnv.get()
                 .outputCommitCoordinator()
                 .canCommit(task.stageId(), task.stageAttemptNumber(), task.partitionId(), task.attemptNumber());

@@ -3,6 +3,7 @@ package io.sightline.job.run;
 import io.sightline.engine.Torch;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
+import io.sightline.job.extract.ExtractionPlan;
 import io.sightline.job.input.ChunkPlan;
 import io.sightline.job.model.Host;
 import io.sightline.job.model.ModelPool;
@@ -66,7 +67,7 @@ public final class Extraction implements AutoCloseable {
         try {
             folder.requireFree(mode);
         } catch (ConfigException e) {
-            Preparation.requireSound(job, hadoop);
+            Preparation.checkWithoutWeights(job, hadoop);
             throw e;
         }
         return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
@@ -145,12 +146,12 @@ public final class Extraction implements AutoCloseable {
 
         /** Things the user should be told. */
         public List<String> warnings() {
-            return ready.rehearsal().warnings();
+            return ready.inferred().warnings();
         }
 
         /** What {@link #run} would do and write; nothing is written. */
-        public Forecast forecast() {
-            return Forecaster.forecast(spark, ready, assignment("forecast", run));
+        public DryRunEstimate estimate() {
+            return DryRun.estimate(spark, ready, assignment("dry-run-" + UUID.randomUUID(), run));
         }
 
         /**
@@ -316,20 +317,16 @@ public final class Extraction implements AutoCloseable {
         }
 
         private Assignment assignment(String runId, RunDirectory target) {
-            return new Assignment(
+            ExtractionPlan extraction = new ExtractionPlan(
                     runId,
                     preparation.spec(),
                     preparation.job().prompts(),
                     preparation.graph().json(),
-                    ready.rehearsal().captures(),
-                    ready.rehearsal().values(),
-                    preparation.keepLastLogits(),
+                    ready.outputs(),
                     preparation.job().batch(),
-                    ready.prompts().plan().rows(),
                     TaskThreads.of(spark.sparkContext()),
-                    asExecutorsFindIt(target),
-                    options(),
                     new SerializableConfiguration(preparation.hadoop()));
+            return new Assignment(extraction, ready.prompts().plan().rows(), asExecutorsFindIt(target), options());
         }
 
         /** An executor has a working directory of its own, so the run's must be absolute. */

@@ -3,11 +3,13 @@ package io.sightline.job.run;
 import io.sightline.graph.GraphException;
 import io.sightline.job.config.ConfigException;
 import io.sightline.job.config.JobFile;
-import io.sightline.job.extract.CaptureTargets;
+import io.sightline.job.extract.CaptureTarget;
+import io.sightline.job.extract.DummyPrompt;
 import io.sightline.job.extract.JobGraph;
-import io.sightline.job.extract.MadeUpPrompt;
-import io.sightline.job.extract.Rehearsal;
-import io.sightline.job.extract.SavedValue;
+import io.sightline.job.extract.Output;
+import io.sightline.job.extract.OutputRequest;
+import io.sightline.job.extract.SavedNode;
+import io.sightline.job.extract.ShapeInference;
 import io.sightline.job.input.BadPromptException;
 import io.sightline.job.input.PlannedPrompts;
 import io.sightline.job.input.PromptFrame;
@@ -25,14 +27,15 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job that was checked as far as that goes without running it, in two steps: what needs no Spark at once, what needs the prompts
- * afterwards. Whatever is wrong with the configuration is found here.
+ * Everything that can be checked before a run: first what needs no Spark, then what needs the prompts. All mistakes in the configuration are
+ * found here.
  */
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
@@ -44,8 +47,7 @@ final class Preparation implements AutoCloseable {
     private final ModelSpec spec;
     private final LoadedModel model;
     private final JobGraph graph;
-    private final List<CaptureTargets.Target> targets;
-    private final List<SavedValue> saved;
+    private final List<OutputRequest> requests;
     private final PromptTokenizer tokenizer;
 
     private Preparation(
@@ -54,21 +56,23 @@ final class Preparation implements AutoCloseable {
             ModelSpec spec,
             LoadedModel model,
             JobGraph graph,
-            List<CaptureTargets.Target> targets,
-            List<SavedValue> saved,
+            List<OutputRequest> requests,
             PromptTokenizer tokenizer) {
         this.job = job;
         this.hadoop = hadoop;
         this.spec = spec;
         this.model = model;
         this.graph = graph;
-        this.targets = targets;
-        this.saved = saved;
+        this.requests = requests;
         this.tokenizer = tokenizer;
     }
 
     /** What the prompts added. */
-    record Ready(Preparation job, PlannedPrompts prompts, Rehearsal.Outcome rehearsal) {}
+    record Ready(Preparation job, PlannedPrompts prompts, ShapeInference.Inferred inferred) {
+        List<Output> outputs() {
+            return inferred.outputs();
+        }
+    }
 
     /**
      * Opens the model and reads the graph.
@@ -78,15 +82,15 @@ final class Preparation implements AutoCloseable {
      */
     static Preparation begin(JobFile job, Configuration hadoop, TaskPlace place) {
         JobGraph graph = JobGraph.read(job.graph(), hadoop);
-        graph.requireInvokes(job.prompts().invokes());
-        List<SavedValue> saved = graph.saved(job.values());
+        graph.checkInvokes(job.prompts().invokes());
+        List<SavedNode> saved = graph.saved(job.values());
         if (job.captures().isEmpty() && saved.isEmpty()) {
             throw new ConfigException("capture is missing, and the graph saves nothing: the run would give no rows");
         }
         Path directory = ModelFiles.open(job.model().path(), hadoop);
-        LoadedModel model = place == TaskPlace.HERE
+        LoadedModel model = place == TaskPlace.IN_DRIVER
                 ? LoadedModel.open(directory, job.model(), job.model().device())
-                : LoadedModel.hollow(directory, job.model());
+                : LoadedModel.withZeroWeights(directory, job.model());
         try {
             ModelSpec spec = ModelSpec.read(job.model(), directory);
             Preparation preparation = new Preparation(
@@ -95,10 +99,9 @@ final class Preparation implements AutoCloseable {
                     spec,
                     model,
                     graph,
-                    CaptureTargets.of(job.captures(), model.modules(), job.prompts()),
-                    saved,
+                    requests(CaptureTarget.of(job.captures(), model.modules(), job.prompts()), saved),
                     model.promptTokenizer(job.prompts()));
-            if (place == TaskPlace.HERE) {
+            if (place == TaskPlace.IN_DRIVER) {
                 ModelPool.put(spec, job.model().device(), model);
             }
             return preparation;
@@ -108,17 +111,21 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    /** As {@link #begin}, as far as that goes without the weights: mistakes in a job are told before those that come of where it stands. */
-    static void requireSound(JobFile job, Configuration hadoop) {
+    private static List<OutputRequest> requests(List<CaptureTarget> targets, List<SavedNode> saved) {
+        return Stream.<OutputRequest>concat(targets.stream(), saved.stream()).toList();
+    }
+
+    /** Checks what {@link #begin} does without weights, so that mistakes in the job are reported before those of its place. */
+    static void checkWithoutWeights(JobFile job, Configuration hadoop) {
         JobGraph graph = JobGraph.read(job.graph(), hadoop);
-        graph.requireInvokes(job.prompts().invokes());
+        graph.checkInvokes(job.prompts().invokes());
         graph.saved(job.values());
-        Set<String> modules = LoadedModel.modules(ModelFiles.open(job.model().path(), hadoop), job.model());
-        CaptureTargets.of(job.captures(), modules, job.prompts());
+        List<String> modules = LoadedModel.modules(ModelFiles.open(job.model().path(), hadoop), job.model());
+        CaptureTarget.of(job.captures(), modules, job.prompts());
     }
 
     /**
-     * Plans the prompts and rehearses.
+     * Infers shapes and plans the prompts.
      *
      * @throws ConfigException if the prompts can't be read or lack columns, ids occur twice, or rows can't be split by prompt
      * @throws IllegalArgumentException if a GPU is asked for where there is none, and there are no other executors
@@ -130,32 +137,32 @@ final class Preparation implements AutoCloseable {
             throw new ConfigException(
                     "prompts: there are none in " + job.prompts().location());
         }
-        return new Ready(this, prompts, rehearsed(candidates(frame)));
+        return new Ready(this, prompts, inferred(candidates(frame)));
     }
 
-    /** Zeros may lead a graph where no prompt of a real model leads it, so what fails on them is tried with the weights. */
-    private Rehearsal.Outcome rehearsed(List<TokenizedPrompt> candidates) {
+    /** With zero weights a graph may fail that works with the real ones, so a failure is tried again with those. */
+    private ShapeInference.Inferred inferred(List<TokenizedPrompt> candidates) {
         try {
-            return rehearsed(model, candidates);
+            return inferred(model, candidates);
         } catch (GraphException | ConfigException e) {
-            if (!model.isHollow()) {
+            if (!model.hasZeroWeights()) {
                 throw e;
             }
-            LOG.info("the graph fails on weights of zeros, so the driver opens the model: {}", e.getMessage());
+            LOG.info("the graph fails with zero weights, so the driver opens the model: {}", e.getMessage());
         }
         try (LoadedModel whole = LoadedModel.open(ModelFiles.open(job.model().path(), hadoop), job.model(), "cpu")) {
-            return rehearsed(whole, candidates);
+            return inferred(whole, candidates);
         }
     }
 
-    private Rehearsal.Outcome rehearsed(LoadedModel on, List<TokenizedPrompt> candidates) {
-        return new Rehearsal(on, graph, targets, saved, keepLastLogits()).run(candidates, graph.placesIndexedByZero());
+    private ShapeInference.Inferred inferred(LoadedModel on, List<TokenizedPrompt> candidates) {
+        return new ShapeInference(on, graph, requests).infer(candidates, graph.placesIndexedByZero());
     }
 
     /** Frees a model that no task uses. */
     @Override
     public void close() {
-        if (model.isHollow()) {
+        if (model.hasZeroWeights()) {
             model.close();
         }
     }
@@ -179,7 +186,7 @@ final class Preparation implements AutoCloseable {
             }
         }
         if (good.isEmpty()) {
-            good.add(MadeUpPrompt.of(
+            good.add(DummyPrompt.of(
                     model.vocabulary(),
                     tokenizer.maxLength(),
                     job.prompts().invokes(),
@@ -191,11 +198,6 @@ final class Preparation implements AutoCloseable {
                 .filter(prompt -> widths.add(prompt.width()))
                 .limit(TRIES)
                 .toList();
-    }
-
-    /** @see JobGraph#needsLastLogitsOnly */
-    boolean keepLastLogits() {
-        return graph.needsLastLogitsOnly(model, targets);
     }
 
     JobFile job() {
@@ -216,9 +218,5 @@ final class Preparation implements AutoCloseable {
 
     JobGraph graph() {
         return graph;
-    }
-
-    PromptTokenizer tokenizer() {
-        return tokenizer;
     }
 }

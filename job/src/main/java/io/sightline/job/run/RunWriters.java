@@ -14,7 +14,9 @@ final class RunWriters {
         RunWriter current = writer;
         if (current == null || !assignment.runId().equals(runId)) {
             current = RunWriter.of(
-                    assignment.run(), assignment.options(), assignment.hadoop().value());
+                    assignment.run(),
+                    assignment.options(),
+                    assignment.extraction().hadoop().value());
             writer = current;
             runId = assignment.runId();
         }

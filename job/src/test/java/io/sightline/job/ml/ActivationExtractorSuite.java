@@ -242,7 +242,7 @@ public class ActivationExtractorSuite extends JUnitSuite {
                         .setHandleInvalid("error")
                         .transform(prompts("good", null))
                         .collectAsList())
-                .hasStackTraceContaining("text is null; mend the row, or set handleInvalid to keep or skip");
+                .hasStackTraceContaining("text is null; fix the row, or set handleInvalid to keep or skip");
         List<Row> cut = extractor
                 .setTooLong("truncate_right")
                 .setMaxLength(4)

@@ -14,8 +14,8 @@ class TaskDeviceTest {
 
     @Test
     void withoutAnAssignedGpuTheJobFileDecides() {
-        assertThat(TaskDevice.of(null, "auto")).isEqualTo(new TaskDevice("auto", null));
-        assertThat(TaskDevice.of(null, "cuda")).isEqualTo(new TaskDevice("cuda", null));
+        assertThat(TaskDevice.ofCallingTask("auto")).isEqualTo(new TaskDevice("auto", null));
+        assertThat(TaskDevice.ofCallingTask("cuda")).isEqualTo(new TaskDevice("cuda", null));
     }
 
     @Test

@@ -3,12 +3,12 @@ package io.sightline.job.run;
 import java.util.List;
 
 /**
- * What a run would do, foretold from tokenising its prompts and from writing a sample of them to a temporary place.
+ * What a run would do, estimated from tokenising its prompts and from writing a sample of them to a temporary directory.
  *
  * @param exact whether every prompt was tokenised; else counts are scaled up from a random sample of chunks
  * @param bytes on disk, all tables
  */
-public record Forecast(
+public record DryRunEstimate(
         String model,
         String modelType,
         long parameters,

@@ -3,11 +3,11 @@ package io.sightline.job.extract;
 import io.sightline.job.input.TokenizedPrompt;
 import java.util.Arrays;
 
-/** A prompt of nobody's, to see a model's shapes with. */
-public final class MadeUpPrompt {
+/** A prompt that stands in for the user's, to find shapes where there is none that works. */
+public final class DummyPrompt {
     private static final int LENGTH = 8;
 
-    private MadeUpPrompt() {}
+    private DummyPrompt() {}
 
     /** Up to 8 ids that the model embeds, the same for each invoke, wanted by every capture. */
     public static TokenizedPrompt of(long vocabulary, int maxLength, int invokes, int captures) {
@@ -19,6 +19,6 @@ public final class MadeUpPrompt {
         Arrays.fill(rows, ids);
         boolean[] captured = new boolean[captures];
         Arrays.fill(captured, true);
-        return new TokenizedPrompt(0, "made up", null, rows, null, captured, new Object[0]);
+        return new TokenizedPrompt(0, "dummy", null, rows, null, captured, new Object[0]);
     }
 }

@@ -1,37 +1,37 @@
 package io.sightline.job.cli;
 
 import io.sightline.job.config.JobFile;
-import io.sightline.job.run.Forecast;
+import io.sightline.job.run.DryRunEstimate;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** The plan of a run, for {@code --dry-run}. */
-final class ForecastPrinter {
-    private ForecastPrinter() {}
+final class DryRunPrinter {
+    private DryRunPrinter() {}
 
-    static void print(Forecast forecast, JobFile job, PrintWriter out) {
-        String about = forecast.exact() ? "" : "about ";
+    static void print(DryRunEstimate estimate, JobFile job, PrintWriter out) {
+        String about = estimate.exact() ? "" : "about ";
         out.println(job.name() + ": plan, nothing was written");
         row(
                 out,
                 "model",
-                forecast.model() + " (" + forecast.modelType() + ", " + Numbers.count(forecast.parameters())
-                        + " parameters), " + forecast.dtype() + " on " + forecast.device());
+                estimate.model() + " (" + estimate.modelType() + ", " + Numbers.count(estimate.parameters())
+                        + " parameters), " + estimate.dtype() + " on " + estimate.device());
         row(
                 out,
                 "prompts",
-                about + Numbers.count(forecast.prompts()) + ", " + about + Numbers.count(forecast.tokens()) + " tokens"
-                        + (forecast.badPrompts() == 0
+                about + Numbers.count(estimate.prompts()) + ", " + about + Numbers.count(estimate.tokens()) + " tokens"
+                        + (estimate.badPrompts() == 0
                                 ? ""
-                                : "; " + about + Numbers.count(forecast.badPrompts())
+                                : "; " + about + Numbers.count(estimate.badPrompts())
                                         + " bad ones go to the errors table"));
         row(
                 out,
                 "chunks",
-                Numbers.count(forecast.chunks()) + " chunks, " + about + Numbers.count(forecast.batches())
+                Numbers.count(estimate.chunks()) + " chunks, " + about + Numbers.count(estimate.batches())
                         + " batches of at most " + job.batch().maxSize() + " prompts and "
                         + Numbers.count(job.batch().maxTokens()) + " padded tokens");
-        for (Forecast.CaptureRows capture : forecast.captures()) {
+        for (DryRunEstimate.CaptureRows capture : estimate.captures()) {
             row(
                     out,
                     "capture",
@@ -41,7 +41,7 @@ final class ForecastPrinter {
                             + capture.tokens() + ", " + capture.dtype() + ": " + about + Numbers.count(capture.rows())
                             + " rows");
         }
-        for (Forecast.ValueRows value : forecast.values()) {
+        for (DryRunEstimate.ValueRows value : estimate.values()) {
             row(
                     out,
                     "value",
@@ -51,14 +51,14 @@ final class ForecastPrinter {
         row(
                 out,
                 "rows",
-                "activations " + Numbers.count(forecast.activationRows()) + ", values "
-                        + Numbers.count(forecast.valueRows()) + ", prompts " + Numbers.count(forecast.prompts())
-                        + ", errors " + Numbers.count(forecast.badPrompts()));
+                "activations " + Numbers.count(estimate.activationRows()) + ", values "
+                        + Numbers.count(estimate.valueRows()) + ", prompts " + Numbers.count(estimate.prompts())
+                        + ", errors " + Numbers.count(estimate.badPrompts()));
         row(
                 out,
                 "on disk",
-                "about " + Numbers.bytes(forecast.bytes()) + " (" + Numbers.count(forecast.bytes())
-                        + " bytes), activations " + Numbers.bytes(forecast.activationBytes()) + ", "
+                "about " + Numbers.bytes(estimate.bytes()) + " (" + Numbers.count(estimate.bytes())
+                        + " bytes), activations " + Numbers.bytes(estimate.activationBytes()) + ", "
                         + job.output().compression());
         row(out, "output", job.output().path());
     }
