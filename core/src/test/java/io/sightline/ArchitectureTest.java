@@ -27,6 +27,7 @@ class ArchitectureTest {
     static {
         ALLOWED.put("spelling", List.of());
         ALLOWED.put("files", List.of());
+        ALLOWED.put("numeric", List.of());
         ALLOWED.put("engine", List.of());
         ALLOWED.put("nn", List.of("engine"));
         ALLOWED.put("checkpoint.safetensors", List.of("files", "engine"));

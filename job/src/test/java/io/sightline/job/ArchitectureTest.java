@@ -57,9 +57,10 @@ class ArchitectureTest {
         ALLOWED_OF_CORE.put("model", List.of("trace", "interleave", "family", "token", "checkpoint", "nn", "engine"));
         ALLOWED_OF_CORE.put("extract", List.of("interleave", "graph", "family", "token", "nn", "engine", "spelling"));
         ALLOWED_OF_CORE.put("run", List.of("interleave", "graph", "engine"));
+        ALLOWED_OF_CORE.put("sql", List.of("numeric"));
         ALLOWED_OF_CORE.put("sql.query", List.of("spelling"));
         ALLOWED_OF_CORE.put("probe.fit", List.of("engine"));
-        ALLOWED_OF_CORE.put("probe", List.of("engine", "spelling"));
+        ALLOWED_OF_CORE.put("probe", List.of("engine", "numeric", "spelling"));
         ALLOWED_OF_CORE.put("report", List.of("files"));
     }
 

@@ -1,6 +1,7 @@
 package io.sightline.job.probe;
 
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.numeric.Float16;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -30,8 +31,15 @@ final class StoredRow {
             }
             return array.toFloatArray();
         } else if (!row.isNullAt(VECTOR_F16)) {
-            return Float16.decode(row.getBinary(VECTOR_F16));
+            return float16(row.getBinary(VECTOR_F16));
         }
         throw new FitException("a row has neither vector nor vector_f16");
+    }
+
+    private static float[] float16(byte[] packed) {
+        if (packed.length % 2 != 0) {
+            throw new FitException("a stored vector_f16 has " + packed.length + " bytes; float16 takes two a number");
+        }
+        return Float16.toFloats(packed);
     }
 }

@@ -14,7 +14,7 @@ final class BoundTypes {
      *
      * @throws UnsupportedOperationException for a wrong number of arguments or a type that cannot be cast; Spark shows the message
      */
-    static List<DataType> of(String function, List<Parameter> parameters, StructType arguments) {
+    static List<DataType> of(String function, List<ParameterType> parameters, StructType arguments) {
         if (arguments.size() != parameters.size()) {
             throw new UnsupportedOperationException(
                     "%s takes %d arguments, but %d are given".formatted(function, parameters.size(), arguments.size()));

@@ -11,7 +11,7 @@ record UnboundAggregate(VectorStatistic statistic) implements UnboundFunction {
     public BoundFunction bind(StructType arguments) {
         return new CatalogAggregate(
                 statistic,
-                BoundTypes.of(statistic.sqlName(), List.of(Parameter.VECTOR), arguments)
+                BoundTypes.of(statistic.sqlName(), List.of(ParameterType.VECTOR), arguments)
                         .get(0));
     }
 

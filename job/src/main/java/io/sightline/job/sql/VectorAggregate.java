@@ -78,7 +78,7 @@ public final class VectorAggregate extends TypedImperativeAggregate<double[]>
 
     @Override
     public Seq<AbstractDataType> inputTypes() {
-        return ScalaLists.scala(List.of(Parameter.VECTOR.accepted()));
+        return ScalaLists.scala(List.of(ParameterType.VECTOR.accepted()));
     }
 
     /** Java would prefer Expression's "all is well" over the interface's check. */

@@ -40,7 +40,7 @@ public final class VectorExpression extends Expression implements ImplicitCastIn
     @Override
     public Seq<AbstractDataType> inputTypes() {
         return ScalaLists.scala(
-                function.parameters().stream().map(Parameter::accepted).toList());
+                function.parameters().stream().map(ParameterType::accepted).toList());
     }
 
     /** Java would prefer Expression's "all is well" over the interface's check. */

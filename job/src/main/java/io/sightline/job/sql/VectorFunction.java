@@ -10,7 +10,7 @@ import java.util.function.Function;
 enum VectorFunction {
     DOT(
             "dot",
-            List.of(Parameter.VECTOR, Parameter.VECTOR),
+            List.of(ParameterType.VECTOR, ParameterType.VECTOR),
             ResultKind.NUMBER,
             "dot",
             a -> VectorKernels.dot(vector(a[0]), vector(a[1])),
@@ -23,7 +23,7 @@ enum VectorFunction {
                     """)),
     COSINE_SIMILARITY(
             "cosine_similarity",
-            List.of(Parameter.VECTOR, Parameter.VECTOR),
+            List.of(ParameterType.VECTOR, ParameterType.VECTOR),
             ResultKind.NUMBER,
             "cosineSimilarity",
             a -> VectorKernels.cosineSimilarity(vector(a[0]), vector(a[1])),
@@ -36,7 +36,7 @@ enum VectorFunction {
                     """)),
     L2_NORM(
             "l2_norm",
-            List.of(Parameter.VECTOR),
+            List.of(ParameterType.VECTOR),
             ResultKind.NUMBER,
             "l2Norm",
             a -> VectorKernels.l2Norm(vector(a[0])),
@@ -46,7 +46,7 @@ enum VectorFunction {
                     """)),
     L2_DISTANCE(
             "l2_distance",
-            List.of(Parameter.VECTOR, Parameter.VECTOR),
+            List.of(ParameterType.VECTOR, ParameterType.VECTOR),
             ResultKind.NUMBER,
             "l2Distance",
             a -> VectorKernels.l2Distance(vector(a[0]), vector(a[1])),
@@ -59,7 +59,7 @@ enum VectorFunction {
                     """)),
     ADD(
             "vector_add",
-            List.of(Parameter.VECTOR, Parameter.VECTOR),
+            List.of(ParameterType.VECTOR, ParameterType.VECTOR),
             ResultKind.VECTOR,
             "add",
             a -> VectorKernels.add(vector(a[0]), vector(a[1])),
@@ -72,7 +72,7 @@ enum VectorFunction {
                     """)),
     SUBTRACT(
             "vector_sub",
-            List.of(Parameter.VECTOR, Parameter.VECTOR),
+            List.of(ParameterType.VECTOR, ParameterType.VECTOR),
             ResultKind.VECTOR,
             "subtract",
             a -> VectorKernels.subtract(vector(a[0]), vector(a[1])),
@@ -85,7 +85,7 @@ enum VectorFunction {
                     """)),
     SCALE(
             "vector_scale",
-            List.of(Parameter.VECTOR, Parameter.NUMBER),
+            List.of(ParameterType.VECTOR, ParameterType.NUMBER),
             ResultKind.VECTOR,
             "scale",
             a -> VectorKernels.scale(vector(a[0]), (Double) a[1]),
@@ -98,7 +98,7 @@ enum VectorFunction {
                     """)),
     SLICE(
             "vector_slice",
-            List.of(Parameter.VECTOR, Parameter.INTEGER, Parameter.INTEGER),
+            List.of(ParameterType.VECTOR, ParameterType.INTEGER, ParameterType.INTEGER),
             ResultKind.VECTOR,
             "slice",
             a -> VectorKernels.slice(vector(a[0]), (Integer) a[1], (Integer) a[2]),
@@ -115,7 +115,7 @@ enum VectorFunction {
                     """)),
     TOP_K_INDICES(
             "top_k_indices",
-            List.of(Parameter.VECTOR, Parameter.INTEGER),
+            List.of(ParameterType.VECTOR, ParameterType.INTEGER),
             ResultKind.INDICES,
             "topIndices",
             a -> VectorKernels.topIndices(vector(a[0]), (Integer) a[1]),
@@ -130,7 +130,7 @@ enum VectorFunction {
                     """)),
     F16_DECODE(
             "f16_decode",
-            List.of(Parameter.HALVES),
+            List.of(ParameterType.FLOAT16),
             ResultKind.VECTOR,
             "decoded",
             a -> VectorKernels.decoded(vector(a[0])),
@@ -143,7 +143,7 @@ enum VectorFunction {
                     """));
 
     private final String sqlName;
-    private final List<Parameter> parameters;
+    private final List<ParameterType> parameters;
     private final ResultKind result;
     private final String kernelName;
     private final Function<Object[], Object> kernel;
@@ -151,7 +151,7 @@ enum VectorFunction {
 
     VectorFunction(
             String sqlName,
-            List<Parameter> parameters,
+            List<ParameterType> parameters,
             ResultKind result,
             String kernelName,
             Function<Object[], Object> kernel,
@@ -168,7 +168,7 @@ enum VectorFunction {
         return sqlName;
     }
 
-    List<Parameter> parameters() {
+    List<ParameterType> parameters() {
         return parameters;
     }
 

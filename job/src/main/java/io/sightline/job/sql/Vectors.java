@@ -1,5 +1,6 @@
 package io.sightline.job.sql;
 
+import io.sightline.numeric.Float16;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
@@ -20,7 +21,7 @@ public final class Vectors {
     /** A value of any of the vector types: {@code array<float>}, {@code array<double>} or float16 {@code binary}. */
     static double[] read(String function, int argument, DataType type, Object value) {
         if (type instanceof BinaryType) {
-            return fromHalves(function, argument, (byte[]) value);
+            return fromFloat16(function, argument, (byte[]) value);
         }
         return isFloats(type)
                 ? fromFloats(function, argument, (ArrayData) value)
@@ -30,7 +31,7 @@ public final class Vectors {
     /** The reader that {@link #read} picks for a type, by name, for generated code. */
     static String readerFor(DataType type) {
         if (type instanceof BinaryType) {
-            return "fromHalves";
+            return "fromFloat16";
         }
         return isFloats(type) ? "fromFloats" : "fromDoubles";
     }
@@ -51,13 +52,13 @@ public final class Vectors {
     }
 
     /** Little-endian float16, two bytes an element. */
-    public static double[] fromHalves(String function, int argument, byte[] packed) {
+    public static double[] fromFloat16(String function, int argument, byte[] packed) {
         if (packed.length % 2 != 0) {
             throw new IllegalArgumentException(
                     "%s: argument %d is a binary of %d bytes, which is not a float16 vector (two bytes an element)"
                             .formatted(function, argument, packed.length));
         }
-        return Halves.decode(packed);
+        return Float16.toDoubles(packed);
     }
 
     /** {@code array<float>}; each element rounded to the nearest float. */

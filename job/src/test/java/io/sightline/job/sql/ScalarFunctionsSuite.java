@@ -3,6 +3,7 @@ package io.sightline.job.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightline.numeric.Float16;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ public class ScalarFunctionsSuite extends JUnitSuite {
 
     @Test
     void dotTakesTheFloat16Column() {
-        everyPair("dot(h, b)", (a, b) -> dot(Halves.decode(Adversaries.halves(floats(a))), b));
+        everyPair("dot(h, b)", (a, b) -> dot(Float16.toDoubles(Adversaries.halves(floats(a))), b));
     }
 
     @Test
@@ -129,7 +130,7 @@ public class ScalarFunctionsSuite extends JUnitSuite {
     @Test
     void f16DecodeGivesTheFloatOfEachHalf() {
         everyPair("f16_decode(h)", (a, b) -> {
-            double[] decoded = Halves.decode(Adversaries.halves(floats(a)));
+            double[] decoded = Float16.toDoubles(Adversaries.halves(floats(a)));
             return rounded(decoded.length, i -> decoded[i]);
         });
     }

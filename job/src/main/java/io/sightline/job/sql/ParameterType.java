@@ -9,14 +9,14 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.TypeCollection;
 
 /** What a function takes in one place. Exact types pass as they are; arrays of other numbers are cast to {@code array<double>}. */
-enum Parameter {
+enum ParameterType {
     /** {@code array<float>}, {@code array<double>} or float16 {@code binary}. */
     VECTOR(new TypeCollection(ScalaLists.scala(List.of(
             DataTypes.createArrayType(DataTypes.DoubleType),
             DataTypes.createArrayType(DataTypes.FloatType),
             new BinaryOnly())))),
     /** Float16 {@code binary} alone. */
-    HALVES(new BinaryOnly()),
+    FLOAT16(new BinaryOnly()),
     /** A double. */
     NUMBER(DataTypes.DoubleType),
     /** An int. */
@@ -24,7 +24,7 @@ enum Parameter {
 
     private final AbstractDataType accepted;
 
-    Parameter(AbstractDataType accepted) {
+    ParameterType(AbstractDataType accepted) {
         this.accepted = accepted;
     }
 
@@ -33,7 +33,7 @@ enum Parameter {
     }
 
     boolean isVector() {
-        return this == VECTOR || this == HALVES;
+        return this == VECTOR || this == FLOAT16;
     }
 
     /**

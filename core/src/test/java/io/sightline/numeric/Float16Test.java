@@ -1,23 +1,25 @@
-package io.sightline.job.sql;
+package io.sightline.numeric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class HalvesTest {
+class Float16Test {
     @Test
-    void everyHalfDecodesToItsExactValue() {
+    void everyNumberDecodesToItsExactValue() {
         byte[] all = new byte[2 * 65_536];
         for (int half = 0; half < 65_536; half++) {
             all[2 * half] = (byte) half;
             all[2 * half + 1] = (byte) (half >> 8);
         }
-        double[] decoded = Halves.decode(all);
+        double[] decoded = Float16.toDoubles(all);
+        float[] floats = Float16.toFloats(all);
         for (int half = 0; half < 65_536; half++) {
             double magnitude = magnitude(half >> 10 & 31, half & 1023);
             assertThat(decoded[half])
                     .as("half %04x", half)
                     .isEqualTo(Double.valueOf(half < 0x8000 ? magnitude : -magnitude));
+            assertThat(floats[half]).isEqualTo((float) decoded[half]);
         }
     }
 
