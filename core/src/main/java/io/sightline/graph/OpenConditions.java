@@ -30,9 +30,7 @@ final class OpenConditions {
         if (innermost == null || operation instanceof Operation.Intervention || operation instanceof Operation.Bridge) {
             return null;
         }
-        boolean already = Operands.of(operation).stream()
-                .flatMap(value -> Value.references(value).stream())
-                .anyMatch(reference -> innermost.nodes().contains(reference.name()));
+        boolean already = Operands.references(operation).stream().anyMatch(innermost.nodes()::contains);
         innermost.nodes().add(node);
         return already ? null : innermost.name();
     }

@@ -13,6 +13,14 @@ public final class Operands implements OperationVisitor<List<Value>> {
         return operation.accept(INSTANCE);
     }
 
+    /** The names of the nodes that an operation uses, in order, one for each use. */
+    public static List<String> references(Operation operation) {
+        return of(operation).stream()
+                .flatMap(value -> Value.references(value).stream())
+                .map(Value.NodeReference::name)
+                .toList();
+    }
+
     @Override
     public List<Value> intervention(Operation.Intervention intervention) {
         return List.of();

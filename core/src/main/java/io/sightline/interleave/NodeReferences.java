@@ -5,9 +5,7 @@ import io.sightline.graph.GraphException;
 import io.sightline.graph.Node;
 import io.sightline.graph.Operands;
 import io.sightline.graph.Operation;
-import io.sightline.graph.Value;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -28,12 +26,9 @@ final class NodeReferences {
     }
 
     int[] of(int number) {
-        List<Value> values = Operands.of(nodes.get(number).operation());
-        List<Integer> found = new ArrayList<>();
-        for (Value value : values) {
-            Value.references(value).forEach(reference -> found.add(resolve(number, reference.name())));
-        }
-        return found.stream().mapToInt(Integer::intValue).toArray();
+        return Operands.references(nodes.get(number).operation()).stream()
+                .mapToInt(name -> resolve(number, name))
+                .toArray();
     }
 
     /** The Conditional node that a node depends on. */
@@ -74,12 +69,10 @@ final class NodeReferences {
                 return true;
             }
             if (seen.add(number)) {
-                for (Value value : Operands.of(nodes.get(number).operation())) {
-                    for (Value.NodeReference reference : Value.references(value)) {
-                        Integer next = numbers.get(reference.name());
-                        if (next != null) {
-                            open.push(next);
-                        }
+                for (String name : Operands.references(nodes.get(number).operation())) {
+                    Integer next = numbers.get(name);
+                    if (next != null) {
+                        open.push(next);
                     }
                 }
             }

@@ -45,30 +45,19 @@ public final class TokenBatch implements AutoCloseable {
     }
 
     private static TokenBatch fill(List<long[]> rows, int[] lengths, int width, long padId, Device device) {
-        int size = rows.size();
-        long[] ids = new long[Math.multiplyExact(size, width)];
-        long[] mask = new long[ids.length];
-        long[] positions = new long[ids.length];
-        for (int row = 0; row < size; row++) {
-            int pads = width - lengths[row];
-            for (int column = 0; column < width; column++) {
-                int at = row * width + column;
-                boolean real = column >= pads;
-                ids[at] = real ? rows.get(row)[column - pads] : padId;
-                mask[at] = real ? 1 : 0;
-                positions[at] = real ? column - pads : 1;
-            }
-        }
+        LeftPadding padding = new LeftPadding(rows.size(), width);
+        List<long[]> masks = LeftPadding.masks(rows);
         return new TokenBatch(
-                place(ids, size, width, device),
-                place(mask, size, width, device),
-                place(positions, size, width, device),
+                place(padding, rows, padId, device),
+                place(padding, masks, 0, device),
+                place(padding, LeftPadding.positions(masks), LeftPadding.PAD_POSITION, device),
                 lengths,
                 width);
     }
 
-    private static Tensor place(long[] values, int size, int width, Device device) {
-        Tensor host = Tensor.of(values, size, width).release();
+    private static Tensor place(LeftPadding padding, List<long[]> rows, long pad, Device device) {
+        Tensor host = Tensor.of(padding.pad(rows, pad), padding.rows(), padding.width())
+                .release();
         if (device.isCpu()) {
             return host;
         }

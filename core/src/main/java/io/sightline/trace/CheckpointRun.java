@@ -9,6 +9,7 @@ import io.sightline.interleave.PreparedBatch;
 import io.sightline.interleave.RunnableModel;
 import io.sightline.nn.Args;
 import io.sightline.nn.Module;
+import io.sightline.token.LeftPadding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,10 +85,12 @@ final class CheckpointRun implements RunnableModel {
             invokes.forEach(invoke -> rows.addAll(
                     invoke.has(TokenRows.POSITIONS)
                             ? invoke.column(TokenRows.POSITIONS, 0)
-                            : positions(invoke.column(TokenRows.MASK, 1))));
-            batch.put(TokenRows.POSITIONS, padding.pad(rows, 1));
+                            : LeftPadding.positions(invoke.column(TokenRows.MASK, 1))));
+            batch.put(TokenRows.POSITIONS, padding.pad(rows, LeftPadding.PAD_POSITION));
         } else if (positions == Positions.FOLLOW_MASK) {
-            batch.put(TokenRows.POSITIONS, padding.pad(positions(all(invokes, TokenRows.MASK, 1)), 1));
+            batch.put(
+                    TokenRows.POSITIONS,
+                    padding.pad(LeftPadding.positions(all(invokes, TokenRows.MASK, 1)), LeftPadding.PAD_POSITION));
         }
         if (any(invokes, TokenRows.LABELS)) {
             batch.put(TokenRows.LABELS, padding.pad(all(invokes, TokenRows.LABELS, IGNORED_LABEL), IGNORED_LABEL));
@@ -96,20 +99,6 @@ final class CheckpointRun implements RunnableModel {
             batch.put(TokenRows.TYPES, padding.pad(all(invokes, TokenRows.TYPES, 0), 0));
         }
         return batch;
-    }
-
-    /** Real tokens counted from 0, pads 1, as transformers' {@code generate} makes them. */
-    private static List<long[]> positions(List<long[]> masks) {
-        List<long[]> rows = new ArrayList<>();
-        for (long[] mask : masks) {
-            long[] row = new long[mask.length];
-            long count = 0;
-            for (int i = 0; i < row.length; i++) {
-                row[i] = mask[i] == 0 ? 1 : count++;
-            }
-            rows.add(row);
-        }
-        return rows;
     }
 
     private static boolean any(List<TokenRows> invokes, String key) {

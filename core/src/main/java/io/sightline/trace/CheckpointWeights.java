@@ -7,12 +7,11 @@ import io.sightline.family.LoadOptions;
 import io.sightline.family.PretrainedModel;
 import io.sightline.nn.Module;
 import io.sightline.nn.WrapperModule;
+import io.sightline.token.PadToken;
 import io.sightline.token.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a language model and its edited copies share: the checkpoint, first as shapes and then as weights, its tree and its tokenizer. */
@@ -115,17 +114,9 @@ final class CheckpointWeights implements AutoCloseable {
         return opened;
     }
 
-    /** What pads a batch: the tokenizer's own pad token, else EOS; without a tokenizer what the config says. */
+    /** What pads a batch. */
     long padId() {
-        if (Tokenizer.isPresent(directory)) {
-            OptionalLong pad = tokenizer().padId();
-            OptionalLong eos = tokenizer().eosId();
-            if (pad.isPresent() || eos.isPresent()) {
-                return pad.isPresent() ? pad.getAsLong() : eos.getAsLong();
-            }
-        }
-        List<Long> eos = config().ids("eos_token_id");
-        return config().integer("pad_token_id", eos.isEmpty() ? 0 : eos.get(0));
+        return PadToken.id(Tokenizer.isPresent(directory) ? tokenizer() : null, config());
     }
 
     @Override

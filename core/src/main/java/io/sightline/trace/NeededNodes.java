@@ -22,8 +22,7 @@ final class NeededNodes {
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
             Node node = graph.nodes().get(i);
             if (names.contains(node.name())) {
-                Operands.of(node.operation())
-                        .forEach(value -> Value.references(value).forEach(reference -> names.add(reference.name())));
+                names.addAll(Operands.references(node.operation()));
                 needed.add(0, new Node(node.name(), node.operation(), null));
             }
         }

@@ -4,6 +4,7 @@ import io.sightline.envoy.Arguments;
 import io.sightline.envoy.Proxy;
 import io.sightline.envoy.RecordedRun;
 import io.sightline.graph.Value;
+import io.sightline.token.LeftPadding;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class PromptEncoder {
                 throw new IllegalArgumentException("'" + name + "' can't go with an input; 'labels' can");
             }
             List<long[]> labels = rows(value);
-            dict.put(name, LeftPadding.of(labels).padded(labels, CheckpointRun.IGNORED_LABEL));
+            dict.put(name, padded(labels, CheckpointRun.IGNORED_LABEL));
         });
         return new EncodedInput(new Value.TupleValue(List.of(new Value.DictValue(dict))), width(dict));
     }
@@ -63,15 +64,20 @@ final class PromptEncoder {
     }
 
     private Value rectangle(String key, List<long[]> rows) {
-        return LeftPadding.of(rows).padded(rows, key.equals(TokenRows.IDS) ? weights.padId() : 0);
+        return padded(rows, key.equals(TokenRows.IDS) ? weights.padId() : 0);
+    }
+
+    /** As a graph has it, int64 {@code [rows, width]}. */
+    private static Value padded(List<long[]> rows, long pad) {
+        LeftPadding padding = LeftPadding.of(rows);
+        return new Value.TensorValue(
+                "int64", List.of((long) padding.rows(), (long) padding.width()), padding.pad(rows, pad), new double[0]);
     }
 
     private Map<String, Value> padded(List<long[]> rows) {
-        LeftPadding padding = LeftPadding.of(rows);
-        TokenRows tokens = new TokenRows(Map.of(TokenRows.IDS, rows));
         Map<String, Value> dict = new LinkedHashMap<>();
-        dict.put(TokenRows.IDS, padding.padded(rows, weights.padId()));
-        dict.put(TokenRows.MASK, padding.padded(tokens.column(TokenRows.MASK, 1), 0));
+        dict.put(TokenRows.IDS, padded(rows, weights.padId()));
+        dict.put(TokenRows.MASK, padded(LeftPadding.masks(rows), 0));
         return dict;
     }
 

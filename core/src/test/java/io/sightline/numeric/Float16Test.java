@@ -19,7 +19,7 @@ class Float16Test {
             assertThat(decoded[half])
                     .as("half %04x", half)
                     .isEqualTo(Double.valueOf(half < 0x8000 ? magnitude : -magnitude));
-            assertThat(floats[half]).isEqualTo((float) decoded[half]);
+            assertThat(floats[half]).isEqualTo(Float.valueOf((float) decoded[half]));
         }
     }
 

@@ -4,6 +4,7 @@ import io.sightline.graph.Block;
 import io.sightline.graph.Graph;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Node;
+import io.sightline.graph.Operands;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Place;
 import io.sightline.graph.Value;
@@ -178,7 +179,7 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
                 groups.add(intervention.batchGroup());
                 step = intervention.call();
             }
-            for (String source : References.of(node.operation())) {
+            for (String source : Operands.references(node.operation())) {
                 groups.addAll(invokes.getOrDefault(source, Set.of()));
                 step = Math.max(step, steps.getOrDefault(source, 0));
             }

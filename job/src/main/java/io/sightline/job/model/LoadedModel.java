@@ -11,6 +11,7 @@ import io.sightline.job.config.ModelSource;
 import io.sightline.job.config.PromptSource;
 import io.sightline.job.input.PromptTokenizer;
 import io.sightline.nn.Parameter;
+import io.sightline.token.PadToken;
 import io.sightline.token.Tokenizer;
 import io.sightline.trace.LanguageModel;
 import java.nio.file.Path;
@@ -126,15 +127,9 @@ public final class LoadedModel implements AutoCloseable {
         return Integer.MAX_VALUE;
     }
 
-    /** What short rows are padded with; masked, so that it matters little. */
+    /** What short rows are padded with. */
     public long padId() {
-        if (tokenizer != null && tokenizer.padId().isPresent()) {
-            return tokenizer.padId().getAsLong();
-        }
-        if (tokenizer != null && tokenizer.eosId().isPresent()) {
-            return tokenizer.eosId().getAsLong();
-        }
-        return 0;
+        return PadToken.id(tokenizer, config());
     }
 
     /** What weights are held and activations computed in. */
