@@ -18,6 +18,16 @@ final class BasicKernels {
     static final Kernel REQUIRES_GRAD =
             Kernel.define("requires_grad", "x: Tensor", "bool", "return ops.prim.requires_grad(x)");
     static final Kernel IS = Kernel.define("is", "a: Tensor, b: Tensor", "bool", "return a is b");
+    /** Empty tensors at the start of each one's memory are the same place of it. */
+    static final Kernel SHARES_MEMORY = Kernel.define(
+            "shares memory",
+            "a: Tensor, b: Tensor",
+            "bool",
+            "x = torch.as_strided(torch.detach(a), [0], [1], 0)",
+            "y = torch.as_strided(torch.detach(b), [0], [1], 0)",
+            "return torch.is_set_to(x, y)");
+    static final Kernel IS_SET_TO =
+            Kernel.define("is_set_to", "a: Tensor, b: Tensor", "bool", "return torch.is_set_to(a, b)");
     static final Kernel DTYPE = Kernel.define("dtype", "x: Tensor", "int", "return ops.prim.dtype(x)");
     static final Kernel DEVICE = Kernel.define("device", "x: Tensor", "str", "return str(ops.prim.device(x))");
     static final Kernel TO_HOST = Kernel.define(

@@ -331,6 +331,18 @@ public final class Tensor implements AutoCloseable {
         return dtype.isFloatingPoint() ? (Object) toDoubleArray()[0] : (Object) toLongArray()[0];
     }
 
+    /** Whether both are views of the same memory, so that a write through the one may show in the other; false without data. */
+    public boolean sharesMemoryWith(Tensor other) {
+        return !isMeta()
+                && !other.isMeta()
+                && Boolean.TRUE.equals(BasicKernels.SHARES_MEMORY.call(this, other));
+    }
+
+    /** Whether both show the same elements of the same memory in the same shape. */
+    public boolean isSameViewAs(Tensor other) {
+        return Boolean.TRUE.equals(BasicKernels.IS_SET_TO.call(this, other));
+    }
+
     // ---- the operations that module code uses most
 
     public Tensor add(Tensor other) {

@@ -42,9 +42,31 @@ final class Describe {
         }
         String uses = used.isEmpty()
                 ? "a value"
-                : String.join(", ", used.stream().map(Place::toString).toList());
+                : join(used);
         return "cannot set " + set + ": it uses " + uses + ", computed when " + set
                 + " was over; set a place from values of the same place or of earlier ones";
+    }
+
+    /** {@code Cannot write into h.3.output: it is over when h.9.output is there}. */
+    static String writtenTooLate(Plan plan, int write, int place) {
+        Set<Place> awaited = new LinkedHashSet<>();
+        for (int source : plan.awaited(write)) {
+            Place from = place(plan, source);
+            if (from != null) {
+                awaited.add(from);
+            }
+        }
+        Place written = place(plan, place);
+        awaited.remove(written);
+        return "cannot write into "
+                + (written == null ? "the gradient '" + plan.node(place).name() + "'" : written)
+                + ": it is over when the node runs"
+                + (awaited.isEmpty() ? "" : ", which uses " + join(awaited) + ", computed later")
+                + "; write into a place from values of the same place or of earlier ones, or into a clone()";
+    }
+
+    private static String join(Set<Place> places) {
+        return String.join(", ", places.stream().map(Place::toString).toList());
     }
 
     static @Nullable Place place(Plan plan, int number) {

@@ -6,6 +6,8 @@ import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class Execution {
     private @Nullable Item item;
     private boolean started;
     private boolean stopped;
+    private final Map<Integer, @Nullable Object> watched = new HashMap<>();
 
     Execution(Plan plan, Run run) {
         this.plan = plan;
@@ -70,6 +73,8 @@ final class Execution {
     /** Frees all values. */
     void discard() {
         values.discard();
+        watched.values().forEach(run.heap::release);
+        watched.clear();
     }
 
     /** The current item of the loop that this graph is the body of. */
@@ -200,8 +205,10 @@ final class Execution {
                 throw new GraphException(plan.describe(number) + " is reached before its condition '"
                         + plan.node(number).condition() + "' is known");
             }
+            Object before = Tree.map(value, tensor -> tensor);
+            watch(number, value);
             set(number, value);
-            return taken(place, value);
+            return taken(place, value, before);
         } finally {
             open = place.outer;
             run.heap.release(value);
@@ -223,8 +230,41 @@ final class Execution {
         }
     }
 
-    private @Nullable Object taken(OpenPlace place, @Nullable Object current) {
-        Object now = PlaceHooks.UNCHANGED;
+    /** The value of a place that nodes may write into when it is over is kept, to tell its memory from other values'. */
+    private void watch(int number, @Nullable Object value) {
+        if (plan.writes().isWatched(number) && !watched.containsKey(number)) {
+            run.heap.retain(value);
+            watched.put(number, value);
+        }
+    }
+
+    /** @throws GraphException if a node writes into the value of a place or gradient that is over: nothing would come of it */
+    void checkWrite(int number) {
+        if (!plan.writes().late().contains(number)) {
+            return;
+        }
+        Object target = values.get(plan.writes().target(number));
+        for (int place : plan.writes().reachedBy(number)) {
+            if (watched.containsKey(place) && !isOpen(place) && Tree.isPartOf(target, watched.get(place))) {
+                throw new GraphException(plan.describe(number) + ": " + Describe.writtenTooLate(plan, number, place));
+            }
+        }
+    }
+
+    private boolean isOpen(int place) {
+        for (OpenPlace at = open; at != null; at = at.outer) {
+            if (at.node == place) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @param before the value with the containers as they were, whose entries nodes may have set */
+    private @Nullable Object taken(OpenPlace place, @Nullable Object current, @Nullable Object before) {
+        Object now = Tree.isSame(before, current)
+                ? PlaceHooks.UNCHANGED
+                : Tree.map(current, tensor -> tensor.share().to(run.model.device()));
         while (place.swap != null) {
             int swap = place.swap;
             place.swap = null;

@@ -7,12 +7,14 @@ import io.sightline.graph.Operation;
 import io.sightline.graph.Place;
 import io.sightline.graph.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Plans one graph of a request; refuses references that lead nowhere, forward or in a circle. */
@@ -66,7 +68,8 @@ final class GraphPlanner {
                 children,
                 arrays(saves),
                 bridges,
-                numbers);
+                numbers,
+                Writes.in(nodes, numbers, dependencies, waitsFor()));
     }
 
     /** Makes a node wait for its arguments and its condition. */
@@ -122,6 +125,16 @@ final class GraphPlanner {
 
     private static boolean leadsOutside(Operation operation) {
         return operation instanceof Operation.Lock || operation instanceof Operation.Bridge;
+    }
+
+    /** For each node those whose values it uses, and its condition. */
+    private int[][] waitsFor() {
+        int[][] all = new int[nodes.size()][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = IntStream.concat(Arrays.stream(dependencies[i]), references.condition(i).stream())
+                    .toArray();
+        }
+        return all;
     }
 
     private static int[][] arrays(List<List<Integer>> lists) {

@@ -1,14 +1,23 @@
 package io.sightline.interleave;
 
 import io.sightline.engine.Tensor;
+import io.sightline.engine.Torch;
 import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
 import io.sightline.graph.GraphException;
+import io.sightline.graph.Place;
+import io.sightline.graph.Port;
+import io.sightline.interleave.python.Python;
+import io.sightline.interleave.python.PythonDict;
+import io.sightline.interleave.python.PythonList;
+import io.sightline.nn.ModelOutput;
 import io.sightline.nn.RoutedTokens;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +33,7 @@ final class InvokeRows {
     private final int[] sizes;
     private final int rows;
     private final long width;
+    private final List<Tensor> copies = new ArrayList<>();
 
     InvokeRows(PreparedBatch batch) {
         sizes = batch.rowsPerInvoke();
@@ -81,9 +91,13 @@ final class InvokeRows {
         return Tensor.of(mine, mine.length).to(tensor.device());
     }
 
-    /** The rows of one invoke: views, but for chosen tokens, which are copies until {@link #putBack}. */
+    /**
+     * The rows of one invoke: views, but for chosen tokens, which are copies until {@link #putBack}.
+     *
+     * @param written whether nodes may write into them: what all rows have in common is then a copy, too, so that no other invoke sees it
+     */
     @Nullable
-    Object narrow(@Nullable Object value, int group, String place) {
+    Object narrow(@Nullable Object value, int group, boolean written, Place place) {
         return Tree.map(value, tensor -> {
             Tensor chosen = chosen(tensor, group);
             if (chosen != null) {
@@ -95,26 +109,30 @@ final class InvokeRows {
                         + ", whose rows can't be told apart by invoke: the batch has " + rows + " rows of " + width
                         + " tokens; use one invoke for this place");
             }
-            return span == 0 ? tensor.share() : tensor.narrow(0, starts[group] * span, sizes[group] * span);
+            if (span == 0) {
+                return written ? copied(tensor) : tensor.share();
+            }
+            return tensor.narrow(0, starts[group] * span, sizes[group] * span);
         });
     }
 
     /** The whole with one invoke's rows replaced by {@code part}: new tensors, as in nnsight. */
     @Nullable
-    Object putBack(@Nullable Object whole, @Nullable Object part, int group, String place) {
+    Object putBack(@Nullable Object whole, @Nullable Object part, int group, Place place) {
         if (whole instanceof Tensor tensor) {
             Tensor chosen = chosen(tensor, group);
             if (chosen != null) {
                 return spread(tensor, part, chosen, group, place);
             }
             long span = span(tensor);
-            return span == 0 ? tensor : joined(tensor, part, group, span, place);
+            return span == 0 ? common(tensor, part, group, place) : joined(tensor, part, group, span, place);
         } else if (whole instanceof Map<?, ?> map && part instanceof Map<?, ?> parts) {
-            io.sightline.interleave.python.PythonDict result = new io.sightline.interleave.python.PythonDict(map);
+            checkEntries(map.keySet(), parts.keySet(), group, place);
+            PythonDict result = new PythonDict(map);
             map.forEach((key, value) -> result.put(key, putBack(value, parts.get(key), group, place)));
-            return map instanceof io.sightline.nn.ModelOutput output ? like(output, result) : result;
+            return map instanceof ModelOutput output ? like(output, result) : result;
         } else if (whole instanceof List<?> items && part instanceof List<?> parts) {
-            if (parts.size() < items.size()) {
+            if (parts.size() != items.size()) {
                 throw new GraphException(
                         "the value set at " + place + " has " + parts.size() + " items; the place has " + items.size());
             }
@@ -122,24 +140,94 @@ final class InvokeRows {
             for (int i = 0; i < result.length; i++) {
                 result[i] = putBack(items.get(i), parts.get(i), group, place);
             }
-            return Tuple.of(result);
+            return whole instanceof PythonList ? new PythonList(Arrays.asList(result)) : Tuple.of(result);
+        } else if (!Objects.equals(whole, part)) {
+            throw new GraphException("the value set at " + place + " for invoke " + group + " has "
+                    + Python.typeName(part) + " where the place has " + Python.typeName(whole)
+                    + "; of several invokes each can only set its rows of tensors; use one invoke to set anything else");
         }
         return whole;
     }
 
-    private static io.sightline.nn.ModelOutput like(io.sightline.nn.ModelOutput output, Map<?, ?> values) {
-        io.sightline.nn.ModelOutput result = new io.sightline.nn.ModelOutput(output.className());
-        values.forEach((key, value) -> result.put((String) java.util.Objects.requireNonNull(key), value));
+    private static void checkEntries(Set<?> before, Set<?> now, int group, Place place) {
+        if (!before.equals(now)) {
+            throw new GraphException("the value set at " + place + " for invoke " + group + " has the entries " + now
+                    + "; the place has " + before + ", and no other invoke has others; use one invoke to add or remove one");
+        }
+    }
+
+    /** A tensor that all rows have in common: from where one invoke has changed it, each row has its own. */
+    private Tensor common(Tensor whole, @Nullable Object part, int group, Place place) {
+        if (!(part instanceof Tensor mine)) {
+            throw new GraphException("the value set at " + place + " for invoke " + group + " has no tensor where the place "
+                    + "has one of shape " + Arrays.toString(whole.shape()));
+        }
+        boolean same = Torch.isSame(whole, mine) || whole.isMeta() || !whole.requiresGrad() && areEqual(whole, mine);
+        if (same) {
+            return whole;
+        }
+        if (place.port() == Port.INPUT && isCopy(mine)) {
+            throw new GraphException("a tensor of shape " + Arrays.toString(whole.shape()) + " at " + place
+                    + " is shared by all invokes and by other modules, so invoke " + group
+                    + " can't write into it alone; set a changed clone() in its place, or use one invoke");
+        }
+        long[] shape = whole.shape();
+        if (shape.length < 2 || shape[0] != 1 || mine.dimensions() != shape.length) {
+            throw new GraphException("the value at " + place + " of shape " + Arrays.toString(shape)
+                    + " is the same for all invokes, so it can't be set for invoke " + group
+                    + " alone; use one invoke for this place");
+        }
+        int after = rows - starts[group] - sizes[group];
+        return Tensor.cat(
+                List.of(repeated(whole, starts[group]), repeated(mine, sizes[group]), repeated(whole, after)), 0);
+    }
+
+    /** Whether the rows are the whole's own: it goes on as it is, and who else holds it sees what was written. Gradients need a way through. */
+    private static boolean isInPlace(Tensor whole, Tensor rows, long start) {
+        return !whole.isMeta()
+                && !whole.requiresGrad()
+                && rows.isSameViewAs(whole.narrow(0, start, rows.size(0)));
+    }
+
+    private Tensor copied(Tensor common) {
+        Tensor copy = common.copy();
+        copies.add(copy.share());
+        return copy;
+    }
+
+    /** Whether a tensor is one that {@link #narrow} gave in place of a common one. */
+    private boolean isCopy(Tensor tensor) {
+        copies.removeIf(Tensor::isClosed);
+        return copies.stream().anyMatch(tensor::sharesMemoryWith);
+    }
+
+    private static boolean areEqual(Tensor a, Tensor b) {
+        return Arrays.equals(a.shape(), b.shape())
+                && a.dtype() == b.dtype()
+                && Boolean.TRUE.equals(TorchFunction.call("equal", List.of(a, b), Map.of()));
+    }
+
+    /** {@code [1, …]} as {@code [count, …]}; what has these rows stays as it is. */
+    private static Tensor repeated(Tensor row, int count) {
+        long[] shape = row.shape();
+        shape[0] = count;
+        return (Tensor) Objects.requireNonNull(TorchFunction.call(
+                "expand", List.of(row, Arrays.stream(shape).boxed().toList()), Map.of()));
+    }
+
+    private static ModelOutput like(ModelOutput output, Map<?, ?> values) {
+        ModelOutput result = new ModelOutput(output.className());
+        values.forEach((key, value) -> result.put((String) Objects.requireNonNull(key), value));
         return result;
     }
 
-    private Tensor spread(Tensor whole, @Nullable Object part, Tensor chosen, int group, String place) {
+    private Tensor spread(Tensor whole, @Nullable Object part, Tensor chosen, int group, Place place) {
         Tensor rows = checkRows(part, chosen.elements(), group, place);
         return (Tensor) Objects.requireNonNull(
                 TorchFunction.call("index_copy", List.of(whole, 0L, chosen, rows.to(whole.dtype())), Map.of()));
     }
 
-    private Tensor checkRows(@Nullable Object part, long count, int group, String place) {
+    private Tensor checkRows(@Nullable Object part, long count, int group, Place place) {
         if (part instanceof Tensor rows && rows.dimensions() > 0 && rows.size(0) == count) {
             return rows;
         }
@@ -148,16 +236,19 @@ final class InvokeRows {
                 + "; its first dimension has to be the invoke's " + count + " rows");
     }
 
-    private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, String place) {
+    private Tensor joined(Tensor whole, @Nullable Object part, int group, long span, Place place) {
         Tensor rowsOfGroup = checkRows(part, sizes[group] * span, group, place);
         long before = starts[group] * span;
         long after = before + sizes[group] * span;
+        if (isInPlace(whole, rowsOfGroup, before)) {
+            return whole;
+        }
         return Tensor.cat(
                 List.of(whole.narrow(0, 0, before), rowsOfGroup, whole.narrow(0, after, whole.size(0) - after)), 0);
     }
 
     /** Refuses a value of another batch size in place of a batch's. */
-    void checkRows(@Nullable Object before, @Nullable Object now, String place) {
+    void checkRows(@Nullable Object before, @Nullable Object now, Place place) {
         Tensor old = Tree.first(before);
         Tensor replacement = Tree.first(now);
         if (old == null || replacement == null || old.dimensions() != replacement.dimensions() || span(old) == 0) {

@@ -154,6 +154,7 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
 
     @Override
     public @Nullable Object call(Operation.Call call) {
+        execution.checkWrite(number);
         List<@Nullable Object> arguments = resolver.resolve(call.args());
         Map<String, @Nullable Object> keywords = resolver.resolve(call.kwargs());
         return Whitelist.require(call.function()).call(Devices.toFirst(new CallArguments(arguments, keywords, run)));

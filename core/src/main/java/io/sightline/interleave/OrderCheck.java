@@ -4,6 +4,8 @@ import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Place;
 import io.sightline.graph.Port;
+import io.sightline.graph.Value;
+import io.sightline.interleave.function.InPlace;
 import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
 import io.sightline.nn.Sequential;
@@ -29,6 +31,7 @@ final class OrderCheck {
             if (plan.operation(i) instanceof Operation.Swap swap) {
                 check.check(i, swap);
             }
+            check.checkWrite(i);
         }
     }
 
@@ -43,13 +46,35 @@ final class OrderCheck {
         }
         for (int used : Describe.interventionsUsed(plan, swap.value())) {
             Operation.Intervention from = (Operation.Intervention) plan.operation(used);
-            if (from.call() > set.call() && from.place().equals(set.place())
-                    || from.call() == set.call() && isBefore(set.place(), from.place())) {
+            if (isBefore(set, from)) {
                 throw new GraphException(
                         plan.describe(number) + ": cannot set " + set.place() + ": it uses " + from.place()
                                 + ", which is computed later; set a place from values of the same place or of earlier ones");
             }
         }
+    }
+
+    /** As for a Swap: what is written into a view of a place's value is there only while the place is. */
+    private void checkWrite(int number) {
+        Integer place = plan.writes().targets().get(number);
+        while (place != null && plan.operation(place) instanceof Operation.Call call) {
+            place = InPlace.viewed(call, plan.nodes()) instanceof Value.NodeReference viewed
+                    ? plan.numbers().get(viewed.name())
+                    : null;
+        }
+        if (place == null || !(plan.operation(place) instanceof Operation.Intervention written)) {
+            return;
+        }
+        for (int used : plan.awaited(number)) {
+            if (plan.operation(used) instanceof Operation.Intervention from && isBefore(written, from)) {
+                throw new GraphException(plan.describe(number) + ": " + Describe.writtenTooLate(plan, number, place));
+            }
+        }
+    }
+
+    private boolean isBefore(Operation.Intervention a, Operation.Intervention b) {
+        return b.call() > a.call() && b.place().equals(a.place())
+                || b.call() == a.call() && isBefore(a.place(), b.place());
     }
 
     /** Whether the tree shows that {@code a} is over before {@code b} is reached. */

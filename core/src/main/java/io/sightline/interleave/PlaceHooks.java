@@ -138,8 +138,9 @@ final class PlaceHooks implements AutoCloseable {
             boolean narrowed = rows.narrows(group);
             Scope scope = Scope.open();
             try (scope) {
-                String name = place.toString();
-                Object mine = narrowed ? rows.narrow(activations, group, name) : Tree.map(activations, Tensor::share);
+                Object mine = narrowed
+                        ? rows.narrow(activations, group, execution.plan.writes().mayChange(node), place)
+                        : Tree.map(activations, Tensor::share);
                 // The very tensors that nodes see go on, so that gradients flow through them.
                 Object same = narrowed ? Tree.map(mine, Tensor::share) : activations;
                 Object now = execution.offer(node, mine, scope);
@@ -158,9 +159,9 @@ final class PlaceHooks implements AutoCloseable {
         private @Nullable Object fitted(int node, int group, @Nullable Object activations, @Nullable Object part) {
             try {
                 if (rows.narrows(group)) {
-                    return rows.putBack(activations, part, group, place.toString());
+                    return rows.putBack(activations, part, group, place);
                 }
-                rows.checkRows(activations, part, place.toString());
+                rows.checkRows(activations, part, place);
                 return part;
             } catch (GraphException e) {
                 throw new GraphException(execution.plan.describe(node) + ": " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import io.sightline.graph.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A block made ready to run many times: who waits for whom, and which nodes belong to which place. Nodes are numbered in their order.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param saves for each node the Lock nodes that save it; empty for most
  * @param bridges for each Lock node how many Bridge nodes read through it
  * @param numbers the number of each node by name
+ * @param writes what nodes do in place
  */
 record Plan(
         Block block,
@@ -30,7 +32,8 @@ record Plan(
         Map<Integer, Plan> children,
         int[][] saves,
         int[] bridges,
-        Map<String, Integer> numbers) {
+        Map<String, Integer> numbers,
+        Writes writes) {
 
     Graph graph() {
         return block.graph();
@@ -54,6 +57,11 @@ record Plan(
         all.add(this);
         children.values().forEach(child -> all.addAll(child.withAllInside()));
         return all;
+    }
+
+    /** The Intervention and Grad nodes whose values a node waits for, through conditions too. */
+    Set<Integer> awaited(int number) {
+        return Writes.sources(nodes(), List.of(number), writes.waitsFor());
     }
 
     /** Names a node for a message. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Values as trees of tuples, lists and dicts with tensors at the leaves (torch's pytrees). */
@@ -82,6 +83,27 @@ final class Tree {
         List<@Nullable Object> mapped = new ArrayList<>(items.size());
         items.forEach(item -> mapped.add(map(item, change)));
         return mapped;
+    }
+
+    /** Whether two trees have the same form and the very same leaves. */
+    static boolean isSame(@Nullable Object a, @Nullable Object b) {
+        if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+            return x.keySet().equals(y.keySet())
+                    && x.keySet().stream().allMatch(key -> isSame(x.get(key), y.get(key)));
+        } else if (a instanceof List<?> x && b instanceof List<?> y) {
+            return x.size() == y.size()
+                    && IntStream.range(0, x.size()).allMatch(i -> isSame(x.get(i), y.get(i)));
+        }
+        return a == b;
+    }
+
+    /** Whether a change of {@code part} shows in {@code whole}: a container that it holds, or a tensor in the memory of one of its tensors. */
+    static boolean isPartOf(@Nullable Object part, @Nullable Object whole) {
+        if (part instanceof Tensor tensor && whole instanceof Tensor other) {
+            return tensor.sharesMemoryWith(other);
+        }
+        return part != null && part == whole
+                || children(whole).stream().anyMatch(child -> isPartOf(part, child));
     }
 
     /** The first tensor in the tree, or null. */

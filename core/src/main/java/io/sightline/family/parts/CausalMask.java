@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The attention masks of one forward pass, each made once and shared by its layers: added to the scores, {@code [batch, 1, query, key]},
- * 0 where a query may look and the dtype's lowest number where it may not (transformers {@code masking_utils.py}).
+ * 0 where a query may look and the dtype's lowest number where it may not (transformers {@code masking_utils.py}). Each row has memory of
+ * its own, so that one prompt's can be edited.
  *
  * <p>Where every query simply looks at all before it, scaled-dot-product attention needs no mask, and none is made.
  */
@@ -33,8 +34,8 @@ public final class CausalMask {
             "if len(padding) > 0:",
             "  pads = torch.eq(torch.view(padding[0], [batch, 1, 1, keys]), 0)",
             "  hidden = torch.bitwise_or(hidden, pads)",
-            "mask = torch.masked_fill(torch.expand(zero, torch.size(hidden)), hidden, lowest)",
-            "return torch.expand(mask, [batch, 1, query, keys])");
+            "size = [batch, 1, query, keys]",
+            "return torch.masked_fill(torch.expand(zero, size), torch.expand(hidden, size), lowest)");
     /** Carries the dtype and the device without holding the hidden states. */
     private static final Kernel ZERO = Kernel.define(
             "zero",

@@ -18,12 +18,12 @@ public final class PaddingMask {
             "zeros = torch.zeros_like(pads, dtype=ops.prim.dtype(like))",
             "return torch.masked_fill(zeros, pads, lowest)");
 
-    /** With a row for each query torch takes the same kernel as without a mask, and so rounds alike. */
+    /** With a row for each query torch takes the same kernel as without a mask, and so rounds alike. Each query's can be edited by itself. */
     private static final Kernel FOR_EACH_QUERY = Kernel.define(
             "padding mask of queries",
             "mask: Tensor, like: Tensor",
             "Tensor",
-            "return torch.expand(mask, [-1, -1, torch.size(like, 1), -1])");
+            "return torch.clone(torch.expand(mask, [-1, -1, torch.size(like, 1), -1]), memory_format=0)");
 
     private PaddingMask() {}
 
