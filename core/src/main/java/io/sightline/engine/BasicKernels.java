@@ -26,6 +26,7 @@ final class BasicKernels {
             "x = torch.as_strided(torch.detach(a), [0], [1], 0)",
             "y = torch.as_strided(torch.detach(b), [0], [1], 0)",
             "return torch.is_set_to(x, y)");
+
     static final Kernel IS_SET_TO =
             Kernel.define("is_set_to", "a: Tensor, b: Tensor", "bool", "return torch.is_set_to(a, b)");
     static final Kernel DTYPE = Kernel.define("dtype", "x: Tensor", "int", "return ops.prim.dtype(x)");

@@ -333,9 +333,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Whether both are views of the same memory, so that a write through the one may show in the other; false without data. */
     public boolean sharesMemoryWith(Tensor other) {
-        return !isMeta()
-                && !other.isMeta()
-                && Boolean.TRUE.equals(BasicKernels.SHARES_MEMORY.call(this, other));
+        return !isMeta() && !other.isMeta() && Boolean.TRUE.equals(BasicKernels.SHARES_MEMORY.call(this, other));
     }
 
     /** Whether both show the same elements of the same memory in the same shape. */

@@ -40,9 +40,7 @@ final class Describe {
             return "cannot set the gradient of '" + plan.node(target).name()
                     + "': it is not the one being computed now";
         }
-        String uses = used.isEmpty()
-                ? "a value"
-                : join(used);
+        String uses = used.isEmpty() ? "a value" : join(used);
         return "cannot set " + set + ": it uses " + uses + ", computed when " + set
                 + " was over; set a place from values of the same place or of earlier ones";
     }

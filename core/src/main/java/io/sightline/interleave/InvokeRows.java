@@ -142,9 +142,10 @@ final class InvokeRows {
             }
             return whole instanceof PythonList ? new PythonList(Arrays.asList(result)) : Tuple.of(result);
         } else if (!Objects.equals(whole, part)) {
-            throw new GraphException("the value set at " + place + " for invoke " + group + " has "
-                    + Python.typeName(part) + " where the place has " + Python.typeName(whole)
-                    + "; of several invokes each can only set its rows of tensors; use one invoke to set anything else");
+            throw new GraphException(
+                    "the value set at " + place + " for invoke " + group + " has "
+                            + Python.typeName(part) + " where the place has " + Python.typeName(whole)
+                            + "; of several invokes each can only set its rows of tensors; use one invoke to set anything else");
         }
         return whole;
     }
@@ -152,15 +153,16 @@ final class InvokeRows {
     private static void checkEntries(Set<?> before, Set<?> now, int group, Place place) {
         if (!before.equals(now)) {
             throw new GraphException("the value set at " + place + " for invoke " + group + " has the entries " + now
-                    + "; the place has " + before + ", and no other invoke has others; use one invoke to add or remove one");
+                    + "; the place has " + before
+                    + ", and no other invoke has others; use one invoke to add or remove one");
         }
     }
 
     /** A tensor that all rows have in common: from where one invoke has changed it, each row has its own. */
     private Tensor common(Tensor whole, @Nullable Object part, int group, Place place) {
         if (!(part instanceof Tensor mine)) {
-            throw new GraphException("the value set at " + place + " for invoke " + group + " has no tensor where the place "
-                    + "has one of shape " + Arrays.toString(whole.shape()));
+            throw new GraphException("the value set at " + place + " for invoke " + group
+                    + " has no tensor where the place " + "has one of shape " + Arrays.toString(whole.shape()));
         }
         boolean same = Torch.isSame(whole, mine) || whole.isMeta() || !whole.requiresGrad() && areEqual(whole, mine);
         if (same) {
@@ -184,9 +186,7 @@ final class InvokeRows {
 
     /** Whether the rows are the whole's own: it goes on as it is, and who else holds it sees what was written. Gradients need a way through. */
     private static boolean isInPlace(Tensor whole, Tensor rows, long start) {
-        return !whole.isMeta()
-                && !whole.requiresGrad()
-                && rows.isSameViewAs(whole.narrow(0, start, rows.size(0)));
+        return !whole.isMeta() && !whole.requiresGrad() && rows.isSameViewAs(whole.narrow(0, start, rows.size(0)));
     }
 
     private Tensor copied(Tensor common) {

@@ -139,7 +139,8 @@ final class PlaceHooks implements AutoCloseable {
             Scope scope = Scope.open();
             try (scope) {
                 Object mine = narrowed
-                        ? rows.narrow(activations, group, execution.plan.writes().mayChange(node), place)
+                        ? rows.narrow(
+                                activations, group, execution.plan.writes().mayChange(node), place)
                         : Tree.map(activations, Tensor::share);
                 // The very tensors that nodes see go on, so that gradients flow through them.
                 Object same = narrowed ? Tree.map(mine, Tensor::share) : activations;

@@ -88,11 +88,9 @@ final class Tree {
     /** Whether two trees have the same form and the very same leaves. */
     static boolean isSame(@Nullable Object a, @Nullable Object b) {
         if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
-            return x.keySet().equals(y.keySet())
-                    && x.keySet().stream().allMatch(key -> isSame(x.get(key), y.get(key)));
+            return x.keySet().equals(y.keySet()) && x.keySet().stream().allMatch(key -> isSame(x.get(key), y.get(key)));
         } else if (a instanceof List<?> x && b instanceof List<?> y) {
-            return x.size() == y.size()
-                    && IntStream.range(0, x.size()).allMatch(i -> isSame(x.get(i), y.get(i)));
+            return x.size() == y.size() && IntStream.range(0, x.size()).allMatch(i -> isSame(x.get(i), y.get(i)));
         }
         return a == b;
     }
@@ -102,8 +100,7 @@ final class Tree {
         if (part instanceof Tensor tensor && whole instanceof Tensor other) {
             return tensor.sharesMemoryWith(other);
         }
-        return part != null && part == whole
-                || children(whole).stream().anyMatch(child -> isPartOf(part, child));
+        return part != null && part == whole || children(whole).stream().anyMatch(child -> isPartOf(part, child));
     }
 
     /** The first tensor in the tree, or null. */

@@ -22,8 +22,7 @@ import java.util.Set;
  * @param reached for each writing node the Intervention and Grad nodes that its target is made from: it may write into their values
  * @param late the writing nodes that also wait for a value of another place: such a place may be over when they run
  */
-record Writes(
-        int[][] waitsFor, Map<Integer, Integer> targets, Map<Integer, Set<Integer>> reached, Set<Integer> late) {
+record Writes(int[][] waitsFor, Map<Integer, Integer> targets, Map<Integer, Set<Integer>> reached, Set<Integer> late) {
 
     /**
      * Finds them.
@@ -36,7 +35,8 @@ record Writes(
         Map<Integer, Set<Integer>> reached = new LinkedHashMap<>();
         Set<Integer> late = new LinkedHashSet<>();
         for (int i = 0; i < nodes.size(); i++) {
-            Value written = nodes.get(i).operation() instanceof Operation.Call call ? InPlace.target(call, nodes) : null;
+            Value written =
+                    nodes.get(i).operation() instanceof Operation.Call call ? InPlace.target(call, nodes) : null;
             if (!(written instanceof Value.NodeReference reference)) {
                 continue;
             }

@@ -96,7 +96,8 @@ class PlaceWritesTest {
                 }),
                 new Case("entry of the keywords", "llama keyword zeroed", m -> {
                     Proxy keywords = keywords(m, "model.layers.1.self_attn");
-                    keywords.at("hidden_states").set(keywords.get("hidden_states").mul(0));
+                    keywords.at("hidden_states")
+                            .set(keywords.get("hidden_states").mul(0));
                 }),
                 new Case("update of the keywords", "llama keyword zeroed", m -> {
                     Proxy keywords = keywords(m, "model.layers.1.self_attn");
@@ -112,23 +113,32 @@ class PlaceWritesTest {
                     mask.at(all(), all(), -1, 2).set(LOWEST);
                     keywords.at("attention_mask").set(mask);
                 }),
-                new Case("mask in place", "llama mask in place", m -> keywords(m, "model.layers.0")
-                        .get("attention_mask")
-                        .at(all(), all(), -1, 2)
-                        .set(LOWEST)),
-                new Case("a tensor that all rows share, in a tuple", "llama cosines", m -> m.get("model.rotary_emb")
-                        .output()
-                        .get(0)
-                        .at(all(), 2)
-                        .set(0)),
-                new Case("a tensor that all rows share", "gpt2 positions", m -> m.get("transformer.wpe")
-                        .output()
-                        .at(all(), -1)
-                        .set(0)),
-                new Case("a tensor that all rows share, by a method", "gpt2 positions", m -> m.get("transformer.wpe")
-                        .output()
-                        .get(all(), slice(-1, null))
-                        .call("zero_")));
+                new Case(
+                        "mask in place",
+                        "llama mask in place",
+                        m -> keywords(m, "model.layers.0")
+                                .get("attention_mask")
+                                .at(all(), all(), -1, 2)
+                                .set(LOWEST)),
+                new Case(
+                        "a tensor that all rows share, in a tuple",
+                        "llama cosines",
+                        m -> m.get("model.rotary_emb")
+                                .output()
+                                .get(0)
+                                .at(all(), 2)
+                                .set(0)),
+                new Case(
+                        "a tensor that all rows share",
+                        "gpt2 positions",
+                        m -> m.get("transformer.wpe").output().at(all(), -1).set(0)),
+                new Case(
+                        "a tensor that all rows share, by a method",
+                        "gpt2 positions",
+                        m -> m.get("transformer.wpe")
+                                .output()
+                                .get(all(), slice(-1, null))
+                                .call("zero_")));
     }
 
     private static void assertLogits(Proxy saved, String name, String prompt) {
@@ -252,10 +262,12 @@ class PlaceWritesTest {
                 Map.entry("setitem", p -> p[0].at(all(), -1).set(p[1].get(all(), -1))),
                 Map.entry("method", p -> p[0].call("copy_", p[1])),
                 Map.entry("method of a view", p -> p[0].get(all(), -1).call("add_", p[1].get(all(), -1))),
-                Map.entry("view of a view", p -> p[0].get(all(), slice(-2, null))
-                        .call("transpose", 0, 1)
-                        .at(0)
-                        .set(p[1].get(all(), -1))),
+                Map.entry(
+                        "view of a view",
+                        p -> p[0].get(all(), slice(-2, null))
+                                .call("transpose", 0, 1)
+                                .at(0)
+                                .set(p[1].get(all(), -1))),
                 Map.entry("reshape", p -> p[0].call("reshape", 7, -1).at(-1).set(p[1].get(0, -1))),
                 Map.entry("fill with a number", p -> p[0].call("mul_", p[1].call("max"))));
     }
@@ -284,7 +296,8 @@ class PlaceWritesTest {
         try (Scope scope = Scope.open();
                 Tracer trace = llama.trace(ids("ids"))) {
             Proxy keywords = keywords(llama, "model.layers.0");
-            keywords.at("attention_mask").set(llama.get("model.layers.1").output().get(0));
+            keywords.at("attention_mask")
+                    .set(llama.get("model.layers.1").output().get(0));
             assertThatThrownBy(trace::run)
                     .isInstanceOf(GraphException.class)
                     .hasMessageContaining("cannot write into model.layers.0.input");

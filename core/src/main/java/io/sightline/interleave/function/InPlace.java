@@ -11,18 +11,57 @@ import org.jspecify.annotations.Nullable;
 /** Which calls of a graph change one of their arguments, and which give a view of it. */
 public final class InPlace {
     private static final Set<String> OPERATORS = Set.of(
-            "setitem", "delitem", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "iand", "ior",
-            "ixor", "ilshift", "irshift");
+            "setitem",
+            "delitem",
+            "iadd",
+            "isub",
+            "imul",
+            "itruediv",
+            "ifloordiv",
+            "imod",
+            "ipow",
+            "iand",
+            "ior",
+            "ixor",
+            "ilshift",
+            "irshift");
 
     /** Methods of lists, dicts and model outputs; tensors have none of these names but clear torch's underscore. */
     private static final Set<String> CONTAINER_METHODS = Set.of(
-            "append", "extend", "insert", "pop", "popitem", "remove", "clear", "reverse", "sort", "update",
+            "append",
+            "extend",
+            "insert",
+            "pop",
+            "popitem",
+            "remove",
+            "clear",
+            "reverse",
+            "sort",
+            "update",
             "setdefault");
 
     /** Methods whose result always is a view, or an item, of what they are called on. */
     private static final Set<String> VIEWS = Set.of(
-            "view", "view_as", "transpose", "swapaxes", "swapdims", "movedim", "t", "permute", "squeeze", "unsqueeze",
-            "expand", "expand_as", "narrow", "select", "unflatten", "chunk", "split", "unbind", "diagonal", "detach",
+            "view",
+            "view_as",
+            "transpose",
+            "swapaxes",
+            "swapdims",
+            "movedim",
+            "t",
+            "permute",
+            "squeeze",
+            "unsqueeze",
+            "expand",
+            "expand_as",
+            "narrow",
+            "select",
+            "unflatten",
+            "chunk",
+            "split",
+            "unbind",
+            "diagonal",
+            "detach",
             "get");
 
     private InPlace() {}
@@ -37,7 +76,9 @@ public final class InPlace {
         String name = last(call.function());
         if (call.function().equals(Whitelist.PROXY_CALL)) {
             Operation.Call attribute = attribute(first, nodes);
-            return attribute == null || !changes(methodName(attribute)) ? null : attribute.args().get(0);
+            return attribute == null || !changes(methodName(attribute))
+                    ? null
+                    : attribute.args().get(0);
         } else if (call.function().startsWith("_operator.")) {
             return OPERATORS.contains(name) ? first : null;
         } else if (call.function().equals("builtins.setattr") || call.function().equals("builtins.delattr")) {
@@ -96,7 +137,8 @@ public final class InPlace {
                     ? Objects.requireNonNull(attribute).args().get(0)
                     : null;
         }
-        boolean inPlaceOperator = call.function().startsWith("_operator.i") && OPERATORS.contains(last(call.function()));
+        boolean inPlaceOperator =
+                call.function().startsWith("_operator.i") && OPERATORS.contains(last(call.function()));
         return inPlaceOperator || isUnderscored(last(call.function())) ? first : null;
     }
 
