@@ -9,7 +9,6 @@ import io.sightline.family.parts.Family;
 import io.sightline.family.parts.WeightNames;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Module;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +20,7 @@ import java.util.function.Supplier;
 record Blueprint(ModelConfig config, Module module, WeightNames names, Supplier<Map<String, SafetensorsFile>> weights) {
     static Blueprint read(Path directory, AttentionKind attention) {
         CheckpointDirectory.checkDirectory(directory);
-        if (!Files.exists(directory.resolve("config.json")) && Files.exists(directory.resolve(SequentialNet.FILE))) {
+        if (ModelKind.of(directory) == ModelKind.NET) {
             return SequentialNet.read(directory);
         }
         CheckpointDirectory checkpoint = CheckpointDirectory.open(directory);

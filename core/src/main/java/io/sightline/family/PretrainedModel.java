@@ -9,7 +9,6 @@ import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Module;
 import io.sightline.nn.Parameter;
 import io.sightline.torchscript.ScriptedModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ public final class PretrainedModel implements AutoCloseable {
      * @throws IllegalArgumentException if the directory holds no model that can be used; the message says why
      */
     public static PretrainedModel open(Path directory, LoadOptions options) {
-        if (Files.isRegularFile(directory)) {
+        if (ModelKind.of(directory) == ModelKind.TORCHSCRIPT) {
             return scripted(directory, options, options.chosenDevice());
         }
         Blueprint blueprint = Blueprint.read(directory, options.attentionKind());
@@ -68,7 +67,7 @@ public final class PretrainedModel implements AutoCloseable {
      * @throws IllegalArgumentException if the directory holds no config that can be used
      */
     public static PretrainedModel shapesOnly(Path directory, LoadOptions options) {
-        if (Files.isRegularFile(directory)) {
+        if (ModelKind.of(directory) == ModelKind.TORCHSCRIPT) {
             return scripted(directory, options, Device.META);
         }
         Blueprint blueprint = Blueprint.read(directory, options.attentionKind());

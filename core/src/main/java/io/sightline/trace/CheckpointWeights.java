@@ -4,12 +4,12 @@ import io.sightline.checkpoint.ModelConfig;
 import io.sightline.envoy.Envoy;
 import io.sightline.envoy.Recorder;
 import io.sightline.family.LoadOptions;
+import io.sightline.family.ModelKind;
 import io.sightline.family.PretrainedModel;
 import io.sightline.nn.Module;
 import io.sightline.nn.WrapperModule;
 import io.sightline.token.PadToken;
 import io.sightline.token.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class CheckpointWeights implements AutoCloseable {
     CheckpointWeights(Path directory, LoadOptions options) {
         this.directory = directory;
         this.options = options;
-        this.ofFamily = Files.isDirectory(directory);
+        this.ofFamily = ModelKind.of(directory) != ModelKind.TORCHSCRIPT;
         this.shapes = PretrainedModel.shapesOnly(directory, options);
         shapes.module().mount(GENERATOR, new WrapperModule());
         this.envoy = Envoy.over(shapes.module(), recorder);

@@ -8,12 +8,12 @@ import io.sightline.envoy.Proxy;
 import io.sightline.envoy.RecordedRun;
 import io.sightline.envoy.Recorder;
 import io.sightline.family.LoadOptions;
+import io.sightline.family.ModelKind;
 import io.sightline.graph.Block;
 import io.sightline.graph.Value;
 import io.sightline.interleave.Interleaver;
 import io.sightline.interleave.Results;
 import io.sightline.interleave.RunnableModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,11 +43,11 @@ public abstract sealed class TraceableModel<M extends TraceableModel<M>> impleme
         this.edits = edits;
     }
 
-    /** A language model, or a plain net where the directory holds a model.json. */
-    public static TraceableModel<?> open(Path directory, LoadOptions options) {
-        return Files.exists(directory.resolve("model.json"))
-                ? TracedModule.open(directory, options)
-                : LanguageModel.open(directory, options);
+    /** Opens a checkpoint as a {@link LanguageModel}, a net or a TorchScript file as a {@link TracedModule}; {@link ModelKind} decides. */
+    public static TraceableModel<?> open(Path path, LoadOptions options) {
+        return ModelKind.of(path) == ModelKind.CHECKPOINT
+                ? LanguageModel.open(path, options)
+                : TracedModule.open(path, options);
     }
 
     // ---- the tree --------------------------------------------------------------------------------------------------

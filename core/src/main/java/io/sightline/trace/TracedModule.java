@@ -49,7 +49,7 @@ public final class TracedModule extends TraceableModel<TracedModule> {
         return new TracedModule(module, recorder, Envoy.over(module, recorder), Edits.NONE, null, false);
     }
 
-    /** Opens a directory with a model.json and its weights. */
+    /** Opens a directory with a model.json and its weights, or a TorchScript file. */
     public static TracedModule open(Path directory, LoadOptions options) {
         PretrainedModel loaded = PretrainedModel.open(directory, options);
         Recorder recorder = new Recorder();

@@ -8,6 +8,7 @@ import io.sightline.interleave.Interleaver;
 import io.sightline.interleave.Results;
 import io.sightline.interleave.ResultsWriter;
 import io.sightline.interleave.RunnableModel;
+import io.sightline.trace.TraceableModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -73,13 +74,16 @@ final class TraceCommand implements Callable<Integer> {
             FileProblems.requireWritable("--out", first.toAbsolutePath().getParent());
         }
         List<Attachment> extra = attachments.stream().map(Attachment::parse).toList();
-        try (OpenedModel opened = OpenedModel.open(directory, options.load())) {
-            extra.forEach(attachment -> attachment.mountOn(opened.model().module()));
+        if (!Files.exists(directory)) {
+            throw new UsageException("no such model: " + directory);
+        }
+        try (TraceableModel<?> model = TraceableModel.open(directory, options.load())) {
+            extra.forEach(attachment -> attachment.mountOn(model.module()));
             if (!Files.isDirectory(graph)) {
-                run(opened.model(), files.get(0));
+                run(model, files.get(0));
                 return 0;
             }
-            return runAll(opened.model(), files);
+            return runAll(model, files);
         }
     }
 
