@@ -30,6 +30,7 @@ class ArchitectureTest {
         ALLOWED.put("numeric", List.of());
         ALLOWED.put("engine", List.of());
         ALLOWED.put("nn", List.of("engine"));
+        ALLOWED.put("python", List.of("nn", "engine"));
         ALLOWED.put("checkpoint.safetensors", List.of("files", "engine"));
         ALLOWED.put("checkpoint", List.of("checkpoint.safetensors", "engine"));
         ALLOWED.put("token", List.of("checkpoint", "engine"));
@@ -47,13 +48,11 @@ class ArchitectureTest {
                         "spelling",
                         "engine"));
         ALLOWED.put("generate", List.of("nn", "token", "engine"));
-        ALLOWED.put("torchscript", List.of("nn", "engine"));
+        ALLOWED.put("torchscript", List.of("python", "nn", "engine"));
         ALLOWED.put("graph", List.of());
         ALLOWED.put("envoy", List.of("nn", "graph", "spelling", "engine"));
-        ALLOWED.put("interleave.python", List.of("nn", "engine"));
-        ALLOWED.put("interleave.function", List.of("interleave.python", "nn", "graph", "spelling", "engine"));
-        ALLOWED.put(
-                "interleave", List.of("interleave.function", "interleave.python", "nn", "graph", "spelling", "engine"));
+        ALLOWED.put("interleave.function", List.of("python", "nn", "graph", "spelling", "engine"));
+        ALLOWED.put("interleave", List.of("interleave.function", "python", "nn", "graph", "spelling", "engine"));
         ALLOWED.put(
                 "trace",
                 List.of(

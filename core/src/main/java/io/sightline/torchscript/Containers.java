@@ -1,6 +1,8 @@
 package io.sightline.torchscript;
 
+import io.sightline.engine.Slice;
 import io.sightline.engine.Tuple;
+import io.sightline.python.PythonSequences;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,41 +13,29 @@ final class Containers {
     private Containers() {}
 
     static @Nullable Object item(@Nullable Object target, @Nullable Object index) {
-        if (target instanceof List<?> items) {
-            return items.get(position(items.size(), Scalars.integer(index)));
-        } else if (target instanceof Map<?, ?> map) {
+        if (target instanceof Map<?, ?> map) {
             if (!map.containsKey(index)) {
                 throw new IllegalArgumentException("the code asks a dict for " + index + "; it has " + map.keySet());
             }
             return map.get(index);
-        } else if (target instanceof String text) {
-            int at = position(text.length(), Scalars.integer(index));
-            return text.substring(at, at + 1);
+        }
+        return PythonSequences.item(sequence(target), index);
+    }
+
+    private static Object sequence(@Nullable Object target) {
+        if (target instanceof List || target instanceof String) {
+            return target;
         }
         throw new UnsupportedOperationException("the code indexes " + target);
     }
 
-    private static int position(int size, long index) {
-        long position = index < 0 ? size + index : index;
-        if (position < 0 || position >= size) {
-            throw new IllegalArgumentException("the code asks for item " + index + " of " + size);
-        }
-        return (int) position;
-    }
-
-    static Object slice(@Nullable Object target, @Nullable Object start, @Nullable Object stop, @Nullable Object step) {
-        if (!(target instanceof List<?> items) || Scalars.integer(step) != 1) {
-            throw new UnsupportedOperationException("the code takes a slice, with step " + step + ", of " + target);
-        }
-        int size = items.size();
-        int from = start == null ? 0 : bound(size, Scalars.integer(start));
-        int to = stop == null ? size : bound(size, Scalars.integer(stop));
-        List<@Nullable Object> part = new ArrayList<>(items.subList(Math.min(from, to), to));
-        return items instanceof Tuple ? Tuple.copyOf(part) : part;
-    }
-
-    private static int bound(int size, long index) {
-        return (int) Math.max(0, Math.min(size, index < 0 ? size + index : index));
+    static @Nullable Object slice(
+            @Nullable Object target, @Nullable Object start, @Nullable Object stop, @Nullable Object step) {
+        Object part = PythonSequences.item(sequence(target), new Slice(start, stop, step));
+        // A list here is any list but a Tuple, and may be changed.
+        return target instanceof List && !(target instanceof Tuple) && part instanceof Tuple items
+                ? new ArrayList<>(items)
+                : part;
     }
 
     static Object key(@Nullable Object key) {
@@ -76,7 +66,7 @@ final class Containers {
             dict(target).put(key(index), value);
         } else {
             List<@Nullable Object> items = list(target);
-            items.set(position(items.size(), Scalars.integer(index)), value);
+            items.set(PythonSequences.position(index, items.size()), value);
         }
         return Frame.some(target);
     }

@@ -1,6 +1,7 @@
 package io.sightline.torchscript;
 
 import io.sightline.engine.Tuple;
+import io.sightline.python.Python;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +148,7 @@ sealed interface Expression {
     record Not(Expression value) implements Expression {
         @Override
         public @Nullable Object evaluate(Frame frame) {
-            return !Scalars.truth(value.evaluate(frame));
+            return !Python.truth(value.evaluate(frame));
         }
     }
 }

@@ -3,6 +3,10 @@ package io.sightline.torchscript;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchException;
+import io.sightline.python.Python;
+import io.sightline.python.PythonConversions;
+import io.sightline.python.PythonOperators;
+import io.sightline.python.PythonText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Functions without a module in front, and those of {@code ops.prim}. */
 final class ScriptBuiltins {
     private static final Map<String, Callable> PLAIN = Map.of(
-            "int", (a, k) -> Scalars.integer(a.get(0)),
-            "float", (a, k) -> Scalars.real(a.get(0)),
-            "bool", (a, k) -> Scalars.truth(a.get(0)),
-            "str", (a, k) -> String.valueOf(a.get(0)),
+            "int", (a, k) -> PythonConversions.toInt(a.get(0)),
+            "float", (a, k) -> PythonConversions.toFloat(a.get(0)),
+            "bool", (a, k) -> Python.truth(a.get(0)),
+            "str", (a, k) -> PythonText.str(a.get(0)),
             "unchecked_unwrap_optional", (a, k) -> Frame.some(a.get(0)));
 
     private static final Map<String, Callable> PRIM = new HashMap<>();
@@ -27,8 +31,8 @@ final class ScriptBuiltins {
         PRIM.put("device", (a, k) -> tensor(a).device());
         PRIM.put("data", (a, k) -> tensor(a).detach());
         PRIM.put("requires_grad", (a, k) -> tensor(a).requiresGrad());
-        PRIM.put("min", (a, k) -> extreme(a, -1));
-        PRIM.put("max", (a, k) -> extreme(a, 1));
+        PRIM.put("min", (a, k) -> extreme(a, "<"));
+        PRIM.put("max", (a, k) -> extreme(a, ">"));
         PRIM.put("unchecked_unwrap_optional", (a, k) -> Frame.some(a.get(0)));
         PRIM.put("type", (a, k) -> ((Device) Frame.some(a.get(0))).type());
         PRIM.put("is_cpu", (a, k) -> tensor(a).device().isCpu());
@@ -67,7 +71,7 @@ final class ScriptBuiltins {
         } else if (value instanceof Boolean bool) {
             return Tensor.of(new boolean[] {bool});
         }
-        return Tensor.of(new double[] {Scalars.real(value)});
+        return Tensor.of(new double[] {PythonConversions.toFloat(value)});
     }
 
     private static @Nullable Object raise(List<@Nullable Object> arguments) {
@@ -75,12 +79,12 @@ final class ScriptBuiltins {
     }
 
     /** Of two numbers, or of one list. */
-    private static @Nullable Object extreme(List<@Nullable Object> arguments, int sign) {
+    private static @Nullable Object extreme(List<@Nullable Object> arguments, String better) {
         List<@Nullable Object> values =
                 arguments.size() == 1 ? new ArrayList<>((List<?>) Frame.some(arguments.get(0))) : arguments;
         Object best = values.get(0);
         for (Object value : values) {
-            best = Integer.signum(Scalars.compare(value, best)) == sign ? value : best;
+            best = PythonOperators.compare(better, value, best) ? value : best;
         }
         return best;
     }

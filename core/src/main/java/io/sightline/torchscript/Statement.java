@@ -1,5 +1,7 @@
 package io.sightline.torchscript;
 
+import io.sightline.python.Python;
+import io.sightline.python.PythonConversions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +62,14 @@ sealed interface Statement {
     record If(Expression condition, List<Statement> then, List<Statement> otherwise) implements Statement {
         @Override
         public void run(Frame frame) {
-            runAll(Scalars.truth(condition.evaluate(frame)) ? then : otherwise, frame);
+            runAll(Python.truth(condition.evaluate(frame)) ? then : otherwise, frame);
         }
     }
 
     record While(Expression condition, List<Statement> body) implements Statement {
         @Override
         public void run(Frame frame) {
-            while (!frame.hasReturned() && Scalars.truth(condition.evaluate(frame))) {
+            while (!frame.hasReturned() && Python.truth(condition.evaluate(frame))) {
                 runAll(body, frame);
             }
         }
@@ -77,7 +79,7 @@ sealed interface Statement {
     record For(String name, Expression count, List<Statement> body) implements Statement {
         @Override
         public void run(Frame frame) {
-            long end = Scalars.integer(count.evaluate(frame));
+            long end = PythonConversions.toInt(count.evaluate(frame));
             for (long i = 0; i < end && !frame.hasReturned(); i++) {
                 frame.set(name, i);
                 runAll(body, frame);

@@ -4,6 +4,9 @@ import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
+import io.sightline.python.Python;
+import io.sightline.python.PythonConversions;
+import io.sightline.python.PythonOperators;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,21 +25,18 @@ final class TorchOperations {
     private static final Map<String, Callable> PLAIN = new HashMap<>();
 
     static {
-        for (String name : List.of("sub", "div", "floordiv", "remainder", "pow")) {
-            PLAIN.put(name, (a, k) -> Scalars.arithmetic(name, a.get(0), a.get(1)));
-        }
-        PLAIN.put("add", (a, k) -> add(a.get(0), a.get(1)));
+        Map.of("add", "+", "sub", "-", "div", "/", "floordiv", "//", "remainder", "%", "pow", "**")
+                .forEach((name, symbol) -> PLAIN.put(name, (a, k) -> Scalars.arithmetic(symbol, a.get(0), a.get(1))));
         PLAIN.put("mul", (a, k) -> multiply(a.get(0), a.get(1)));
-        PLAIN.put("neg", (a, k) -> Scalars.arithmetic("sub", 0L, a.get(0)));
+        PLAIN.put("neg", (a, k) -> PythonOperators.unary("-", a.get(0)));
         PLAIN.put("eq", (a, k) -> Scalars.equal(a.get(0), a.get(1)));
         PLAIN.put("ne", (a, k) -> !Scalars.equal(a.get(0), a.get(1)));
-        PLAIN.put("lt", (a, k) -> Scalars.compare(a.get(0), a.get(1)) < 0);
-        PLAIN.put("le", (a, k) -> Scalars.compare(a.get(0), a.get(1)) <= 0);
-        PLAIN.put("gt", (a, k) -> Scalars.compare(a.get(0), a.get(1)) > 0);
-        PLAIN.put("ge", (a, k) -> Scalars.compare(a.get(0), a.get(1)) >= 0);
-        PLAIN.put("__not__", (a, k) -> !Scalars.truth(a.get(0)));
-        PLAIN.put("__and__", (a, k) -> Scalars.truth(a.get(0)) && Scalars.truth(a.get(1)));
-        PLAIN.put("__or__", (a, k) -> Scalars.truth(a.get(0)) || Scalars.truth(a.get(1)));
+        Map.of("lt", "<", "le", "<=", "gt", ">", "ge", ">=")
+                .forEach((name, symbol) ->
+                        PLAIN.put(name, (a, k) -> PythonOperators.compare(symbol, a.get(0), a.get(1))));
+        PLAIN.put("__not__", (a, k) -> !Python.truth(a.get(0)));
+        PLAIN.put("__and__", (a, k) -> Python.truth(a.get(0)) && Python.truth(a.get(1)));
+        PLAIN.put("__or__", (a, k) -> Python.truth(a.get(0)) || Python.truth(a.get(1)));
         PLAIN.put("__contains__", (a, k) -> contains(a.get(0), a.get(1)));
         PLAIN.put("format", (a, k) -> Texts.format(a));
         PLAIN.put("percentFormat", (a, k) -> Texts.percent(a));
@@ -117,15 +117,11 @@ final class TorchOperations {
 
     // ---- numbers and texts
 
-    private static Object add(@Nullable Object a, @Nullable Object b) {
-        return a instanceof String x && b instanceof String y ? x + y : Scalars.arithmetic("add", a, b);
-    }
-
-    private static Object multiply(@Nullable Object a, @Nullable Object b) {
+    private static @Nullable Object multiply(@Nullable Object a, @Nullable Object b) {
         if (!(a instanceof List<?> items)) {
-            return Scalars.arithmetic("mul", a, b);
+            return Scalars.arithmetic("*", a, b);
         }
-        long times = Scalars.integer(b);
+        long times = PythonConversions.toInt(b);
         if (items.size() * Math.max(0, times) > 1_000_000) {
             throw new UnsupportedOperationException("the code makes a list of more than a million items");
         }
@@ -152,7 +148,7 @@ final class TorchOperations {
     private static Object size(List<@Nullable Object> arguments) {
         Tensor tensor = tensor(arguments);
         if (arguments.size() > 1 && arguments.get(1) != null) {
-            return tensor.size((int) Scalars.integer(arguments.get(1)));
+            return tensor.size((int) PythonConversions.toInt(arguments.get(1)));
         }
         List<@Nullable Object> sizes = new ArrayList<>();
         for (long size : tensor.shape()) {
@@ -171,14 +167,14 @@ final class TorchOperations {
 
     private static @Nullable Object inserted(List<@Nullable Object> arguments) {
         List<@Nullable Object> list = Containers.list(arguments.get(0));
-        long index = Scalars.integer(arguments.get(1));
+        long index = PythonConversions.toInt(arguments.get(1));
         list.add((int) Math.max(0, Math.min(list.size(), index < 0 ? list.size() + index : index)), arguments.get(2));
         return null;
     }
 
     private static @Nullable Object popped(List<@Nullable Object> arguments) {
         List<@Nullable Object> list = Containers.list(arguments.get(0));
-        long index = arguments.size() > 1 ? Scalars.integer(arguments.get(1)) : -1;
+        long index = arguments.size() > 1 ? PythonConversions.toInt(arguments.get(1)) : -1;
         Object item = Containers.item(list, index);
         list.remove((int) (index < 0 ? list.size() + index : index));
         return item;

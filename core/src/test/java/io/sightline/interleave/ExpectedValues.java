@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Python;
+import io.sightline.python.Python;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

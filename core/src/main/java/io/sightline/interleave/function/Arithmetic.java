@@ -1,8 +1,8 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.PythonList;
-import io.sightline.interleave.python.PythonOperators;
+import io.sightline.python.PythonList;
+import io.sightline.python.PythonOperators;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,13 +2,14 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonDict;
-import io.sightline.interleave.python.PythonList;
-import io.sightline.interleave.python.PythonNumbers;
-import io.sightline.interleave.python.PythonOperators;
-import io.sightline.interleave.python.PythonSet;
-import io.sightline.interleave.python.PythonText;
+import io.sightline.python.Python;
+import io.sightline.python.PythonConversions;
+import io.sightline.python.PythonDict;
+import io.sightline.python.PythonList;
+import io.sightline.python.PythonNumbers;
+import io.sightline.python.PythonOperators;
+import io.sightline.python.PythonSet;
+import io.sightline.python.PythonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,8 +29,8 @@ final class Builtins {
 
     static Map<String, Function> table() {
         Map<String, Function> table = new LinkedHashMap<>();
-        table.put("int", a -> a.size() == 0 ? 0L : toInt(a.at(0)));
-        table.put("float", a -> a.size() == 0 ? 0.0 : toFloat(a.at(0)));
+        table.put("int", a -> a.size() == 0 ? 0L : PythonConversions.toInt(a.at(0)));
+        table.put("float", a -> a.size() == 0 ? 0.0 : PythonConversions.toFloat(a.at(0)));
         table.put("bool", a -> a.size() != 0 && Python.truth(a.at(0)));
         table.put("str", a -> a.size() == 0 ? "" : PythonText.str(a.at(0)));
         table.put("list", a -> a.size() == 0 ? new PythonList() : new PythonList(items(a.at(0))));
@@ -53,46 +53,6 @@ final class Builtins {
             return null;
         });
         return table;
-    }
-
-    static long toInt(@Nullable Object value) {
-        if (value instanceof Tensor tensor) {
-            return toInt(tensor.item());
-        } else if (value instanceof Double number) {
-            if (Double.isNaN(number) || Math.abs(number) >= 0x1p63) {
-                throw new IllegalArgumentException(
-                        "cannot convert float " + PythonText.repr(number) + " to a 64-bit int");
-            }
-            return (long) (double) number;
-        } else if (value instanceof String text) {
-            try {
-                return Long.parseLong(text.strip().replace("_", ""));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("invalid literal for int(): " + PythonText.repr(text), e);
-            }
-        }
-        return PythonNumbers.asLong(value);
-    }
-
-    static double toFloat(@Nullable Object value) {
-        if (value instanceof Tensor tensor) {
-            return toFloat(tensor.item());
-        } else if (value instanceof String text) {
-            return switch (text.strip().toLowerCase(Locale.ROOT)) {
-                case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-                case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-                case "nan", "+nan", "-nan" -> Double.NaN;
-                default -> parseFloat(text);
-            };
-        }
-        return PythonNumbers.asDouble(value);
-    }
-
-    private static double parseFloat(String text) {
-        if (!text.strip().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
-            throw new IllegalArgumentException("could not convert string to float: " + PythonText.repr(text));
-        }
-        return Double.parseDouble(text.strip());
     }
 
     /** What {@code iter(value)} gives. */
@@ -174,7 +134,7 @@ final class Builtins {
         }
         double value = PythonNumbers.asDouble(a.at(0));
         if (a.size() == 1) {
-            return a.at(0) instanceof Double ? (Object) toInt(Math.rint(value)) : a.at(0);
+            return a.at(0) instanceof Double ? (Object) PythonConversions.toInt(Math.rint(value)) : a.at(0);
         }
         return new BigDecimal(value)
                 .setScale((int) a.integer(1), RoundingMode.HALF_EVEN)

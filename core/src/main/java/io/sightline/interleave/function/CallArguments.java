@@ -1,8 +1,8 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonNumbers;
+import io.sightline.python.Python;
+import io.sightline.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,12 +1,13 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonDict;
-import io.sightline.interleave.python.PythonList;
-import io.sightline.interleave.python.PythonOperators;
-import io.sightline.interleave.python.PythonSet;
-import io.sightline.interleave.python.Size;
+import io.sightline.python.Python;
+import io.sightline.python.PythonDict;
+import io.sightline.python.PythonList;
+import io.sightline.python.PythonOperators;
+import io.sightline.python.PythonSequences;
+import io.sightline.python.PythonSet;
+import io.sightline.python.Size;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,7 +100,7 @@ final class ContainerMethods {
 
     private static @Nullable Object pop(CallArguments a) {
         PythonList list = list(a);
-        Object item = list.remove(SequenceItems.position(a.at(1, -1L), list.size()));
+        Object item = list.remove(PythonSequences.position(a.at(1, -1L), list.size()));
         a.host().removed(list, item);
         return item;
     }

@@ -1,9 +1,9 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonDict;
-import io.sightline.interleave.python.PythonNumbers;
+import io.sightline.python.Python;
+import io.sightline.python.PythonDict;
+import io.sightline.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.NamedTuple;
+import io.sightline.python.NamedTuple;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,12 @@
 package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonDict;
-import io.sightline.interleave.python.PythonList;
-import io.sightline.interleave.python.PythonOperators;
 import io.sightline.nn.ModelOutput;
+import io.sightline.python.Python;
+import io.sightline.python.PythonDict;
+import io.sightline.python.PythonList;
+import io.sightline.python.PythonOperators;
+import io.sightline.python.PythonSequences;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class OperatorFunctions {
         if (container instanceof Tensor x) {
             return new TensorIndex(key).get(x);
         } else if (container instanceof ModelOutput output && !(key instanceof String)) {
-            return SequenceItems.item(output.toTuple(), key);
+            return PythonSequences.item(output.toTuple(), key);
         } else if (container instanceof Map<?, ?> map) {
             if (!map.containsKey(key)) {
                 throw new IllegalArgumentException(
@@ -48,7 +49,7 @@ final class OperatorFunctions {
             }
             return map.get(key);
         } else if (container instanceof List<?> || container instanceof String) {
-            return SequenceItems.item(container, key);
+            return PythonSequences.item(container, key);
         }
         throw new IllegalArgumentException("'" + Python.typeName(container) + "' object is not subscriptable");
     }
@@ -77,7 +78,7 @@ final class OperatorFunctions {
             return name;
         }
         List<String> keys = List.copyOf(output.keySet());
-        return keys.get(SequenceItems.position(key, keys.size()));
+        return keys.get(PythonSequences.position(key, keys.size()));
     }
 
     static <K> void put(Map<K, @Nullable Object> map, @Nullable K key, @Nullable Object value, RunContext host) {
@@ -88,7 +89,7 @@ final class OperatorFunctions {
 
     private static @Nullable Object deleteItem(CallArguments a) {
         if (a.at(0) instanceof PythonList list) {
-            a.host().removed(list, list.remove(SequenceItems.position(a.at(1), list.size())));
+            a.host().removed(list, list.remove(PythonSequences.position(a.at(1), list.size())));
         } else if (a.at(0) instanceof PythonDict dict && dict.containsKey(a.at(1))) {
             a.host().removed(dict, dict.remove(a.at(1)));
         } else {

@@ -2,7 +2,7 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
-import io.sightline.interleave.python.Size;
+import io.sightline.python.Size;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

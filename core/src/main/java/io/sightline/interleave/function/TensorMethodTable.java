@@ -4,9 +4,10 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonList;
-import io.sightline.interleave.python.Size;
+import io.sightline.python.Python;
+import io.sightline.python.PythonList;
+import io.sightline.python.PythonSequences;
+import io.sightline.python.Size;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,7 @@ final class TensorMethodTable {
         if (dim == null) {
             return new Size(x.shape());
         }
-        return SequenceItems.item(new Size(x.shape()), dim);
+        return PythonSequences.item(new Size(x.shape()), dim);
     }
 
     private static @Nullable Object toList(Tensor x) {

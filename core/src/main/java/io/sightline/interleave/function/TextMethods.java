@@ -1,6 +1,6 @@
 package io.sightline.interleave.function;
 
-import io.sightline.interleave.python.PythonList;
+import io.sightline.python.PythonList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

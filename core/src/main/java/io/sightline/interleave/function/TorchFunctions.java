@@ -2,8 +2,9 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
-import io.sightline.interleave.python.Python;
-import io.sightline.interleave.python.PythonNumbers;
+import io.sightline.python.Python;
+import io.sightline.python.PythonConversions;
+import io.sightline.python.PythonNumbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class TorchFunctions {
         if ("nuc".equals(p)) {
             return TorchCall.call("linalg_matrix_norm", listOf(bound.get("input"), "nuc"), Map.of());
         } else if (p instanceof String text) {
-            p = Builtins.toFloat(text);
+            p = PythonConversions.toFloat(text);
         }
         Object dim = bound.get("dim") instanceof Long one ? List.of(one) : bound.get("dim");
         return TorchCall.call("linalg_vector_norm", listOf(bound.get("input"), p, dim, bound.get("keepdim")), keywords);

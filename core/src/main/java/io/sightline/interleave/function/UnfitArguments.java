@@ -2,7 +2,7 @@ package io.sightline.interleave.function;
 
 import io.sightline.engine.Torch;
 import io.sightline.engine.TorchException;
-import io.sightline.interleave.python.Python;
+import io.sightline.python.Python;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

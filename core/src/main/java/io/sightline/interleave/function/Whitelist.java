@@ -1,7 +1,7 @@
 package io.sightline.interleave.function;
 
 import io.sightline.graph.GraphException;
-import io.sightline.interleave.python.Python;
+import io.sightline.python.Python;
 import io.sightline.spelling.Nearest;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.sightline.interleave.python;
+package io.sightline.python;
 
 import io.sightline.engine.Tuple;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.sightline.interleave.python;
+package io.sightline.python;
 
 import java.util.AbstractList;
 import java.util.Arrays;

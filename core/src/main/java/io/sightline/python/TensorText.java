@@ -1,4 +1,4 @@
-package io.sightline.interleave.python;
+package io.sightline.python;
 
 import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
