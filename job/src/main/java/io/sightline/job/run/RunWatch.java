@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Looks at a running job a few times a second: tells the watcher, and cancels it when too many prompts have failed. */
+/** Looks at a running job a few times a second: passes the progress on, and cancels the job when too many prompts have failed. */
 final class RunWatch implements AutoCloseable {
     private static final long EVERY_MILLIS = 250;
 
@@ -66,7 +66,7 @@ final class RunWatch implements AutoCloseable {
             if (tooManyErrors) {
                 throw new RunFailedException(
                         progress.errors()
-                                + " prompts failed so far, more than errors.limit allows; raise it and --resume, or mend the prompts",
+                                + " prompts failed so far, more than errors.limit allows; raise it and --resume, or fix the prompts",
                         e);
             }
             throw e;
