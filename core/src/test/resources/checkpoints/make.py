@@ -1,4 +1,5 @@
-"""Writes the small checkpoints in this folder, and what transformers computes on them. Needs torch and transformers 5; no test needs it.
+"""Writes the small checkpoints in this folder (or those named on the command line), and what transformers computes on them. Needs torch and
+transformers 5; no test needs it.
 
 Each folder NAME has an ordinary checkpoint of random weights and expected.safetensors:
   right/…, left_pos/…   input_ids, attention_mask (left_pos: position_ids), logits, hidden_states/I, attentions/I (eager, float32)
@@ -151,5 +152,6 @@ def write(seed, name, config, kind=AutoModelForCausalLM, bare=False, shard=None,
 if __name__ == "__main__":
     transformers.logging.set_verbosity_error()
     for seed, (name, (config, options)) in enumerate(MODELS.items()):
-        write(seed, name, config, **options)
-        print(name, os.path.getsize(os.path.join(HERE, name, "expected.safetensors")))
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            write(seed, name, config, **options)
+            print(name, os.path.getsize(os.path.join(HERE, name, "expected.safetensors")))

@@ -23,7 +23,6 @@ final class BertSelfAttention extends Module implements AttentionModule {
     private final AttentionKind kind;
     private final AttentionCore core;
     private final AttentionSwitch attentionSwitch;
-    private final AttentionSwitch eager = new AttentionSwitch(AttentionKind.EAGER);
     private final Linear query;
     private final Linear key;
     private final Linear value;
@@ -55,7 +54,7 @@ final class BertSelfAttention extends Module implements AttentionModule {
         Tensor k = HEADS.tensor(key.call(hidden), headDim);
         Tensor v = HEADS.tensor(value.call(hidden), headDim);
         boolean wanted = Boolean.TRUE.equals(args.get("output_attentions"));
-        return core.attend(q, k, v, args.optionalTensor(1, "attention_mask"), wanted ? eager : attentionSwitch);
+        return core.attend(q, k, v, args.optionalTensor(1, "attention_mask"), attentionSwitch, wanted, null);
     }
 
     @Override

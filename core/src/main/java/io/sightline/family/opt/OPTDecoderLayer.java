@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OPTDecoderLayer extends Module {
     private final OptSettings.Order order;
-    private final OPTAttention selfAttn;
+    private final Module selfAttn;
     private final Activation activationFn;
     private final LayerNorm selfAttnLayerNorm;
     private final Linear fc1;
@@ -29,7 +29,7 @@ final class OPTDecoderLayer extends Module {
 
     OPTDecoderLayer(OptSettings settings, int layer, AttentionKind kind) {
         order = settings.order();
-        selfAttn = child("self_attn", new OPTAttention(settings, layer, kind));
+        selfAttn = child("self_attn", settings.attention(layer, kind));
         activationFn = child("activation_fn", Activation.ofConfig(settings.activation()));
         selfAttnLayerNorm = child("self_attn_layer_norm", settings.norm());
         fc1 = child("fc1", new Linear(settings.width(), settings.inner(), settings.bias()));

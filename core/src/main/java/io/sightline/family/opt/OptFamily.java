@@ -1,14 +1,33 @@
 package io.sightline.family.opt;
 
 import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.parts.BaseCall;
+import io.sightline.family.parts.CausalLm;
 import io.sightline.family.parts.Family;
 import io.sightline.family.parts.WeightNames;
 import io.sightline.nn.AttentionKind;
+import io.sightline.nn.Linear;
 import io.sightline.nn.Module;
+import java.util.List;
 import java.util.Set;
 
 /** Builds OPT. */
 public final class OptFamily implements Family {
+    private static final BaseCall CALL = new BaseCall(
+            false,
+            List.of(
+                    "attention_mask",
+                    "position_ids",
+                    "head_mask",
+                    "past_key_values",
+                    "inputs_embeds",
+                    "use_cache",
+                    "output_attentions",
+                    "output_hidden_states",
+                    "cache_position"),
+            List.of(),
+            false);
+
     @Override
     public Set<String> modelTypes() {
         return Set.of("opt");
@@ -16,7 +35,18 @@ public final class OptFamily implements Family {
 
     @Override
     public Module build(ModelConfig config, AttentionKind attention) {
-        return new OPTForCausalLM(OptSettings.of(config), attention);
+        OptSettings settings = OptSettings.of(config);
+        OPTModel model = new OPTModel(settings, attention);
+        Linear head = new Linear(settings.embeddingWidth(), settings.vocabulary(), Linear.Bias.WITHOUT);
+        // As in transformers 4.57 the head calls model.decoder, and model itself is never called.
+        return new CausalLm(
+                "OPTForCausalLM",
+                "model",
+                model,
+                model.decoder(),
+                "lm_head",
+                head,
+                CausalLm.Switches.LLAMA.calling(CALL));
     }
 
     /** Checkpoints of the bare model start at {@code decoder.}; the oldest call the final norm {@code layer_norm}. */

@@ -1,6 +1,11 @@
 package io.sightline.family.opt;
 
 import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.parts.AttentionParts;
+import io.sightline.family.parts.DecoderShape;
+import io.sightline.family.parts.RotaryHeads.Rotation;
+import io.sightline.family.parts.SelfAttention;
+import io.sightline.nn.AttentionKind;
 import io.sightline.nn.LayerNorm;
 import io.sightline.nn.Linear;
 
@@ -56,8 +61,16 @@ record OptSettings(
                         : LayerNorm.Affine.NONE);
     }
 
-    int headDim() {
-        return width / heads;
+    /** As in transformers the probabilities are given away only where they are asked for. */
+    SelfAttention attention(int layer, AttentionKind kind) {
+        DecoderShape shape = new DecoderShape(
+                vocabulary, width, inner, layers, heads, heads, width / heads, activation, 1e-5, paddingId);
+        return AttentionParts.of("OPTAttention", layer, shape)
+                .bias(bias, bias)
+                .projections("k_proj", "v_proj", "q_proj", "out_proj")
+                .rotation(Rotation.NONE)
+                .hideProbabilities()
+                .build(kind);
     }
 
     boolean isProjected() {

@@ -5,6 +5,7 @@ import io.sightline.engine.Kernel;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.nn.AttentionSwitch;
+import io.sightline.nn.Module;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,13 @@ public final class AttentionCore {
     private final double scaling;
     private final double softcap;
     private final Direction direction;
+    private final Precision precision;
+
+    /** What scores are computed in where probabilities are made: the model's dtype, or float32. */
+    public enum Precision {
+        STORED,
+        FLOAT32
+    }
 
     /** What a query may look at where no mask is given. */
     public enum Direction {
@@ -73,9 +81,19 @@ public final class AttentionCore {
 
     /** @param softcap scores become {@code softcap·tanh(score/softcap)}; 0 for none */
     public AttentionCore(double scaling, double softcap, Direction direction) {
+        this(scaling, softcap, direction, Precision.STORED);
+    }
+
+    private AttentionCore(double scaling, double softcap, Direction direction, Precision precision) {
         this.scaling = scaling;
         this.softcap = softcap;
         this.direction = direction;
+        this.precision = precision;
+    }
+
+    /** The same, with scores in {@code precision}. */
+    public AttentionCore in(Precision precision) {
+        return new AttentionCore(scaling, softcap, direction, precision);
     }
 
     /** Repeats each head of keys or values for the query heads that it serves. */
@@ -92,21 +110,32 @@ public final class AttentionCore {
     }
 
     /**
-     * Attends by the kernel that {@code attentionSwitch} says.
+     * Attends by the kernel that {@code attentionSwitch} says, eagerly where the probabilities are wanted.
      *
+     * @param dropout the module that the probabilities go through, if any
      * @return {@code (context, probabilities)}; the probabilities {@code [batch, heads, query, key]}, or None under
      *     scaled-dot-product attention
      */
-    public Tuple attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, AttentionSwitch attentionSwitch) {
-        if (!attentionSwitch.isEager()) {
+    public Tuple attend(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            @Nullable Tensor mask,
+            AttentionSwitch attentionSwitch,
+            boolean wanted,
+            @Nullable Module dropout) {
+        if (!wanted && !attentionSwitch.isEager()) {
             return Tuple.of(withoutProbabilities(q, k, v, mask), null);
         }
         Tensor probabilities = probabilities(q, k, mask);
+        if (dropout != null) {
+            probabilities = dropout.call(probabilities);
+        }
         return Tuple.of(context(probabilities, v), probabilities);
     }
 
     /** The context alone, by scaled-dot-product attention; where that kernel does not serve (capped scores), composed. */
-    public Tensor withoutProbabilities(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+    private Tensor withoutProbabilities(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
         if (q.isMeta()) {
             return META_CONTEXT.tensor(q);
         }
@@ -119,12 +148,15 @@ public final class AttentionCore {
     }
 
     /** {@code [batch, heads, query, key]}, in q's dtype, the softmax itself in float32. */
-    public Tensor probabilities(Tensor q, Tensor k, @Nullable Tensor mask) {
+    private Tensor probabilities(Tensor q, Tensor k, @Nullable Tensor mask) {
+        if (precision == Precision.FLOAT32 && q.dtype() != DType.FLOAT32) {
+            return probabilities(q.to(DType.FLOAT32), k.to(DType.FLOAT32), mask).to(q.dtype());
+        }
         return PROBABILITIES.tensor(q, k, list(mask), scaling, softcap, isCausal(q), CausalMask.lowest(q.dtype()));
     }
 
     /** {@code probabilities·v}, the heads side by side. */
-    public Tensor context(Tensor probabilities, Tensor v) {
+    private Tensor context(Tensor probabilities, Tensor v) {
         return CONTEXT.tensor(probabilities, v, probabilities);
     }
 

@@ -56,6 +56,30 @@ public record DecoderShape(
                 paddingId(config, vocabulary));
     }
 
+    /**
+     * Of a model whose heads divide the width and whose token embeddings have no padding (GPT-NeoX).
+     *
+     * @param activation where the config has no {@code hidden_act}
+     */
+    public static DecoderShape ofEqualHeads(ModelConfig config, String activation) {
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        if (width % heads != 0) {
+            throw config.error("hidden_size (" + width + ") must be a multiple of num_attention_heads (" + heads + ")");
+        }
+        return new DecoderShape(
+                config.size("vocab_size"),
+                width,
+                config.size("intermediate_size"),
+                config.count("num_hidden_layers"),
+                heads,
+                heads,
+                width / heads,
+                config.string("hidden_act", activation),
+                config.number("layer_norm_eps", 1e-5),
+                null);
+    }
+
     /** The same sizes with another epsilon. */
     public DecoderShape withEpsilon(double value) {
         return new DecoderShape(

@@ -1,5 +1,6 @@
 package io.sightline.family.parts;
 
+import io.sightline.checkpoint.ModelConfig;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
@@ -10,6 +11,8 @@ import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
 import io.sightline.nn.RoutedTokens;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A sparse mixture of experts: {@code gate} scores every token for every expert, each token goes through its best {@code topK}, and their
@@ -53,7 +56,11 @@ public final class ExpertMixture extends Module {
     /** Whether the chosen experts' weights are made to add up to one. */
     public enum Weights {
         RENORMALISED,
-        AS_THEY_ARE
+        AS_THEY_ARE;
+
+        public static Weights of(boolean normTopkProb) {
+            return normTopkProb ? RENORMALISED : AS_THEY_ARE;
+        }
     }
 
     /** @throws IllegalArgumentException if a token is to go through more experts than there are */
@@ -67,6 +74,22 @@ public final class ExpertMixture extends Module {
         this.weights = weights;
         this.gate = child("gate", new Linear(width, experts.size(), Linear.Bias.WITHOUT));
         this.experts = child("experts", new ModuleList(experts));
+    }
+
+    /** A mixture of {@code count} experts of one kind. */
+    public static ExpertMixture of(
+            String className, DecoderShape shape, int topK, Weights weights, int count, Supplier<Module> expert) {
+        return new ExpertMixture(
+                className,
+                shape.width(),
+                topK,
+                weights,
+                Stream.generate(expert).limit(count).toList());
+    }
+
+    /** The key of the number of experts: saved by transformers 5, it goes by Mixtral's name. */
+    public static String countKey(ModelConfig config) {
+        return config.has("num_experts") ? "num_experts" : "num_local_experts";
     }
 
     @Override

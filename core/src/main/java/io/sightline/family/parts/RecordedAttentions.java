@@ -18,6 +18,11 @@ final class RecordedAttentions implements AutoCloseable {
     private final List<HookHandle> handles = new ArrayList<>();
     private final List<@Nullable Tensor> probabilities = new ArrayList<>();
 
+    /** Watches nothing: the layers themselves return what was asked for. */
+    static RecordedAttentions none() {
+        return new RecordedAttentions();
+    }
+
     /** Watches nothing unless {@code output_attentions} asks for it. */
     static RecordedAttentions askedFor(DecoderCall call, Iterable<Module> layers) {
         RecordedAttentions recorded = new RecordedAttentions();

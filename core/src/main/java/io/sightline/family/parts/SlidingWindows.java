@@ -18,6 +18,11 @@ public final class SlidingWindows {
         return window(config);
     }
 
+    /** The window of a model that has one on every layer where the config names it, and none else (Phi-3, Mixtral). */
+    public static long ifNamed(ModelConfig config) {
+        return config.has("sliding_window") ? config.size("sliding_window") : 0;
+    }
+
     /**
      * The window of a layer by {@code layer_types}; without those, of the layers from {@code max_window_layers} on (Qwen). There is none
      * unless {@code use_sliding_window} is true.

@@ -1,0 +1,341 @@
+package io.sightline.family.parts;
+
+import io.sightline.checkpoint.ModelConfig;
+import io.sightline.family.parts.DecoderLayer.Slot;
+import io.sightline.family.parts.RotaryHeads.Rotation;
+import io.sightline.nn.AttentionKind;
+import io.sightline.nn.Embedding;
+import io.sightline.nn.LayerNorm;
+import io.sightline.nn.Linear;
+import io.sightline.nn.Module;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder by its switches. Until a switch is set it is Llama without biases: RMS norms before attention and MLP, rotary positions on whole
+ * heads, a gated MLP, an untied head. Class names start with the family's prefix. Switches that are functions are asked when the model is
+ * built, so their order does not matter.
+ */
+public final class Decoder {
+    private final String prefix;
+    private final ModelConfig config;
+    private final AttentionKind kind;
+    private Supplier<DecoderShape> shape;
+    private IntFunction<Module> norm = size -> new RmsNorm(className("RMSNorm"), size, shape().epsilon());
+    private BiConsumer<Integer, AttentionParts> attention = (layer, parts) -> {};
+    private String attentionClass = "Attention";
+    private String mlpName = "mlp";
+    private IntFunction<Module> mlp = layer -> gatedMlp(Linear.Bias.WITHOUT);
+    private IntFunction<DecoderLayer.Builder> layer = this::preNormLayer;
+    private IntToLongFunction window = layer -> 0;
+    private Supplier<Map<String, RopeParameters>> ropes;
+    private Rotation rotation = Rotation.HALVES;
+    private Supplier<DecoderModel.Builder> model = this::llamaModel;
+    private Consumer<DecoderModel.Builder> modelSwitches = builder -> {};
+    private String baseName = "model";
+    private String embeddingPath = "embed_tokens";
+    private String headClass = "ForCausalLM";
+    private String headName = "lm_head";
+    private Linear.Bias headBias = Linear.Bias.WITHOUT;
+    private UnaryOperator<CausalLm.Switches> headSwitches = switches -> switches;
+    private boolean tiedByDefault;
+    private Consumer<WeightNames.Builder> names = builder -> {};
+
+    Decoder(String prefix, ModelConfig config, AttentionKind kind) {
+        this.prefix = prefix;
+        this.config = config;
+        this.kind = kind;
+        shape = once(() -> DecoderShape.of(config));
+        ropes = () -> Map.of("", RopeParameters.ofWholeHead(config, shape().headDim(), 10_000));
+    }
+
+    // ---- what switches are written with
+
+    /** {@code className("MLP")} is {@code LlamaMLP}. */
+    public String className(String suffix) {
+        return prefix + suffix;
+    }
+
+    public DecoderShape shape() {
+        return shape.get();
+    }
+
+    public Module norm(int size) {
+        return norm.apply(size);
+    }
+
+    /** A norm over the hidden size. */
+    public Module norm() {
+        return norm(shape().width());
+    }
+
+    public Module gatedMlp(Linear.Bias bias) {
+        return gatedMlp(shape().inner(), bias);
+    }
+
+    public Module gatedMlp(int inner, Linear.Bias bias) {
+        return Mlp.gated(className("MLP"), shape().width(), inner, shape().activation(), bias);
+    }
+
+    public Module attention(int layer) {
+        AttentionParts parts =
+                AttentionParts.of(className(attentionClass), layer, shape()).rotation(rotation);
+        attention.accept(layer, parts);
+        return parts.build(kind);
+    }
+
+    /** Llama's layer. */
+    public DecoderLayer.Builder preNormLayer(int layer) {
+        return layerOf(layer)
+                .in(Slot.BEFORE_ATTENTION, "input_layernorm", norm())
+                .in(Slot.BEFORE_MLP, "post_attention_layernorm", norm());
+    }
+
+    /** A layer of {@code self_attn} and MLP that has no norms yet. */
+    public DecoderLayer.Builder layerOf(int layer) {
+        return DecoderLayer.of(className("DecoderLayer"))
+                .attention("self_attn", attention(layer))
+                .mlp(mlpName, mlp.apply(layer));
+    }
+
+    public Module mlp(int layer) {
+        return mlp.apply(layer);
+    }
+
+    private DecoderModel.Builder llamaModel() {
+        return modelOf("Model")
+                .embedding("embed_tokens", embedding())
+                .layers("layers", layers(), windows())
+                .norm("norm", norm())
+                .rotary("rotary_emb", rotaryEmbedding());
+    }
+
+    /** A base model that has no children yet. */
+    public DecoderModel.Builder modelOf(String classSuffix) {
+        return DecoderModel.of(className(classSuffix), kind);
+    }
+
+    public Embedding embedding() {
+        return new Embedding(shape().vocabulary(), shape().width(), shape().paddingId());
+    }
+
+    public List<Module> layers() {
+        List<Module> all = new ArrayList<>();
+        for (int i = 0; i < shape().layers(); i++) {
+            all.add(layer.apply(i).build());
+        }
+        return all;
+    }
+
+    public List<Long> windows() {
+        List<Long> all = new ArrayList<>();
+        for (int i = 0; i < shape().layers(); i++) {
+            all.add(window.applyAsLong(i));
+        }
+        return all;
+    }
+
+    public RotaryEmbedding rotaryEmbedding() {
+        return new RotaryEmbedding(className("RotaryEmbedding"), rotation, ropes.get());
+    }
+
+    // ---- switches
+
+    public Decoder shape(Supplier<DecoderShape> shape) {
+        this.shape = once(shape);
+        return this;
+    }
+
+    private static Supplier<DecoderShape> once(Supplier<DecoderShape> shape) {
+        AtomicReference<@Nullable DecoderShape> known = new AtomicReference<>();
+        return () -> {
+            DecoderShape now = known.get();
+            if (now == null) {
+                now = shape.get();
+                known.set(now);
+            }
+            return now;
+        };
+    }
+
+    /** A head's width where config.json has none. */
+    public Decoder headDim(int headDim) {
+        return shape(() -> DecoderShape.of(config, headDim));
+    }
+
+    /** {@code rms_norm_eps} where config.json has none. */
+    public Decoder epsilon(double otherwise) {
+        return shape(() -> DecoderShape.of(config).withEpsilon(config.number("rms_norm_eps", otherwise)));
+    }
+
+    /** Every norm, from the size that it is over. */
+    public Decoder norms(IntFunction<Module> norm) {
+        this.norm = norm;
+        return this;
+    }
+
+    /** Norms that scale by 1 + weight (Gemma). */
+    public Decoder onePlusWeightNorms() {
+        return norms(size -> new RmsNorm(className("RMSNorm"), size, shape().epsilon(), RmsNorm.Scale.ONE_PLUS_WEIGHT));
+    }
+
+    /** torch's layer norm with weight and bias, its epsilon under {@code key}. */
+    public Decoder layerNorms(String key, double otherwise) {
+        return layerNorms(key, otherwise, LayerNorm.Affine.WEIGHT_AND_BIAS);
+    }
+
+    /** torch's layer norm, its epsilon under {@code key}. */
+    public Decoder layerNorms(String key, double otherwise, LayerNorm.Affine affine) {
+        return norms(size -> new LayerNorm(new long[] {size}, config.number(key, otherwise), affine));
+    }
+
+    /** Attention by layer. */
+    public Decoder attention(BiConsumer<Integer, AttentionParts> attention) {
+        this.attention = attention;
+        return this;
+    }
+
+    /** Attention that has biases everywhere where config.json's {@code attention_bias} is true. */
+    public Decoder attentionBias() {
+        return attentionBias(parts -> {});
+    }
+
+    /** As {@link #attentionBias()}, with more switches. */
+    public Decoder attentionBias(Consumer<AttentionParts> more) {
+        Linear.Bias bias = Linear.Bias.of(config.flag("attention_bias", false));
+        return attention((layer, parts) -> more.accept(parts.bias(bias, bias)));
+    }
+
+    /** The MLP by layer. */
+    public Decoder mlp(IntFunction<Module> mlp) {
+        this.mlp = mlp;
+        return this;
+    }
+
+    public Decoder mlp(String name, IntFunction<Module> mlp) {
+        this.mlpName = name;
+        return mlp(mlp);
+    }
+
+    /** The whole layer. */
+    public Decoder layer(IntFunction<DecoderLayer.Builder> layer) {
+        this.layer = layer;
+        return this;
+    }
+
+    /** How many tokens a layer looks back at, its own included; 0 for all. */
+    public Decoder window(IntToLongFunction window) {
+        this.window = window;
+        return this;
+    }
+
+    /** The rotary embedding on whole heads, with the base where config.json has none. */
+    public Decoder ropeBase(double base) {
+        return rope(() -> RopeParameters.ofWholeHead(config, shape().headDim(), base));
+    }
+
+    public Decoder rope(Supplier<RopeParameters> rope) {
+        return ropeKinds(() -> Map.of("", rope.get()));
+    }
+
+    /** Rotary embeddings by {@code layer_type}. */
+    public Decoder ropeKinds(Supplier<Map<String, RopeParameters>> ropes) {
+        this.ropes = ropes;
+        return this;
+    }
+
+    public Decoder rotation(Rotation rotation) {
+        this.rotation = rotation;
+        return this;
+    }
+
+    /** The base model, its name in the whole one, and the path in it of the token embeddings. */
+    public Decoder model(String name, String embeddingPath, Supplier<DecoderModel.Builder> model) {
+        this.baseName = name;
+        this.embeddingPath = embeddingPath;
+        this.model = model;
+        return this;
+    }
+
+    /** More switches of the base model. */
+    public Decoder model(Consumer<DecoderModel.Builder> switches) {
+        modelSwitches = modelSwitches.andThen(switches);
+        return this;
+    }
+
+    /** The model's class suffix, the head's name, and its bias. */
+    public Decoder head(String classSuffix, String name, Linear.Bias bias) {
+        this.headClass = classSuffix;
+        this.headName = name;
+        this.headBias = bias;
+        return this;
+    }
+
+    /** More switches of the head. */
+    public Decoder head(UnaryOperator<CausalLm.Switches> switches) {
+        UnaryOperator<CausalLm.Switches> before = headSwitches;
+        headSwitches = given -> switches.apply(before.apply(given));
+        return this;
+    }
+
+    /** A mixture of experts: layers are told {@code output_router_logits}, outputs are of the classes for such models. */
+    public Decoder experts() {
+        return head(switches -> switches.returning("MoeCausalLMOutputWithPast"))
+                .model(builder -> builder.outputClass("MoeModelOutputWithPast")
+                        .layerKeywords(
+                                "attention_mask",
+                                "position_ids",
+                                "past_key_values",
+                                "cache_position",
+                                "position_embeddings",
+                                "use_cache",
+                                "output_router_logits"));
+    }
+
+    /** The head shares the embedding's weight where config.json does not say. */
+    public Decoder tiedByDefault() {
+        this.tiedByDefault = true;
+        return this;
+    }
+
+    /** Adds this architecture's own differences between checkpoint and module tree. */
+    public Decoder weightNames(Consumer<WeightNames.Builder> names) {
+        this.names = names;
+        return this;
+    }
+
+    // ---- the model
+
+    Module build() {
+        DecoderModel.Builder base = model.get();
+        modelSwitches.accept(base);
+        Module built = base.build();
+        Linear head = new Linear(shape().width(), shape().vocabulary(), headBias);
+        return new CausalLm(
+                className(headClass),
+                baseName,
+                built,
+                built,
+                headName,
+                head,
+                headSwitches.apply(CausalLm.Switches.LLAMA));
+    }
+
+    WeightNames weightNames() {
+        WeightNames.Builder builder = WeightNames.withBasePrefix(baseName).ignore("rotary_emb\\.inv_freq$");
+        names.accept(builder);
+        if (config.flag("tie_word_embeddings", tiedByDefault)) {
+            builder.tie(headName + ".weight", baseName + "." + embeddingPath + ".weight");
+        }
+        return builder.build();
+    }
+}
