@@ -4,6 +4,7 @@ import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
+import io.sightline.python.SizeMismatch;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -122,7 +123,9 @@ public final class Interleaver {
             } catch (StackOverflowError e) {
                 throw new GraphException("values are nested too deep", e);
             } catch (RuntimeException e) {
-                throw plan.nodes().isEmpty() ? e : modelFailed(e);
+                throw plan.nodes().isEmpty()
+                        ? e
+                        : modelFailed(run.isReshaped() ? new SizeMismatch(e.getMessage(), e) : e);
             }
             atEnd.accept(run);
         }

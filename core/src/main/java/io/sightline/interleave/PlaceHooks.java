@@ -12,6 +12,7 @@ import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
 import io.sightline.nn.RoutedTokens;
 import io.sightline.python.PythonDict;
+import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,9 +149,12 @@ final class PlaceHooks implements AutoCloseable {
                 if (now == UNCHANGED && !narrowed) {
                     return activations;
                 }
-                isSet |= now != UNCHANGED;
                 Object part = now == UNCHANGED ? same : now;
                 Object whole = fitted(node, group, activations, part);
+                if (now != UNCHANGED) {
+                    isSet = true;
+                    execution.run.set(activations, whole);
+                }
                 scope.moveToParent(whole);
                 return whole;
             }
@@ -165,7 +169,8 @@ final class PlaceHooks implements AutoCloseable {
                 rows.checkRows(activations, part, place);
                 return part;
             } catch (GraphException e) {
-                throw new GraphException(execution.plan.describe(node) + ": " + e.getMessage(), e);
+                throw new GraphException(
+                        execution.plan.describe(node) + ": " + e.getMessage(), new SizeMismatch(e.getMessage(), e));
             }
         }
 

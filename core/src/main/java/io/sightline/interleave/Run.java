@@ -20,6 +20,7 @@ final class Run implements RunContext, AutoCloseable {
     final Backward backward = new Backward();
     private final Consumer<String> printer;
     private final Map<Long, Execution> executions = new HashMap<>();
+    private boolean reshaped;
     private int openLoops;
     private int depth;
     private long clock;
@@ -45,6 +46,16 @@ final class Run implements RunContext, AutoCloseable {
     @Nullable
     Execution execution(long graphId) {
         return executions.get(graphId);
+    }
+
+    /** The graph has set a place to another value. */
+    void set(@Nullable Object before, @Nullable Object now) {
+        reshaped |= !Tree.kinds(before).equals(Tree.kinds(now));
+    }
+
+    /** Whether the model went on with a value that is of another shape or dtype than its own was. */
+    boolean isReshaped() {
+        return reshaped;
     }
 
     void openLoop() {

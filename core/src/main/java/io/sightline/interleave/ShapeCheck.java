@@ -5,35 +5,24 @@ import io.sightline.graph.Graph;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Value;
+import io.sightline.python.SizeMismatch;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a graph on shapes alone, where the model offers itself without data, to find what can't fit before anything is computed.
  *
- * <p>It refuses only what it is sure of: the failure has to speak of shapes, not of data that is missing, and the model has to run alone on
- * the same inputs. Where the graph's way depends on data, the check ends there without a verdict.
+ * <p>It refuses only what it knows: the failure has to be a {@link SizeMismatch}, which is decided by rules of this project and not by
+ * what libtorch says, and the model has to run alone on the same inputs. Any other failure may come from the missing data, so that it is
+ * logged and the run decides.
  */
 final class ShapeCheck {
     /** A loop's later rounds are like its first ones, and may be many. */
     static final int ROUNDS = 3;
 
-    /** What libtorch says of tensors without data, and what depends on how they lie in memory, which may differ from the CPU. */
-    private static final List<String> DOUBTS =
-            List.of("meta", "no data", "data-dependent", "stride", "contiguous", "not implemented", "could not run");
-
-    private static final List<String> SHAPES = List.of(
-            "shape",
-            "size",
-            "dimension",
-            "reduction dim",
-            "broadcast",
-            "expand",
-            "out of range",
-            "out of bounds",
-            "rows",
-            "items");
+    private static final Logger LOG = LoggerFactory.getLogger(ShapeCheck.class);
 
     private ShapeCheck() {}
 
@@ -46,9 +35,13 @@ final class ShapeCheck {
             try {
                 new Interleaver(plan, shapes, line -> {}).rehearse();
             } catch (GraphException e) {
-                if (isAboutShapes(e) && runsAlone(plan, shapes)) {
+                if (isKnown(e) && runsAlone(plan, shapes)) {
                     throw new GraphException("refused before running, by its shapes: " + e.getMessage(), e);
                 }
+                LOG.info(
+                        "The check of shapes has no verdict on graph {}: {}",
+                        plan.graph().id(),
+                        e.getMessage());
             }
         });
     }
@@ -84,21 +77,15 @@ final class ShapeCheck {
                 .toList();
     }
 
-    private static boolean isAboutShapes(Throwable failure) {
-        boolean shapes = false;
+    private static boolean isKnown(Throwable failure) {
+        boolean known = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = firstLine(cause).toLowerCase(Locale.ROOT);
-            if (cause instanceof Undecided || DOUBTS.stream().anyMatch(message::contains)) {
+            if (cause instanceof Undecided) {
                 return false;
             }
-            shapes |= SHAPES.stream().anyMatch(message::contains);
+            known |= cause instanceof SizeMismatch;
         }
-        return shapes;
-    }
-
-    /** Below it TorchScript quotes the code that failed, which may speak of anything. */
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return known;
     }
 
     /** Whether the model itself has no trouble with the inputs, so that the graph is to blame. */

@@ -10,6 +10,7 @@ import io.sightline.python.PythonDict;
 import io.sightline.python.PythonList;
 import io.sightline.python.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -101,6 +102,13 @@ final class Tree {
             return tensor.sharesMemoryWith(other);
         }
         return part != null && part == whole || children(whole).stream().anyMatch(child -> isPartOf(part, child));
+    }
+
+    /** The shape and dtype of each tensor in the tree, in order. */
+    static List<String> kinds(@Nullable Object value) {
+        List<String> kinds = new ArrayList<>();
+        forEachTensor(value, tensor -> kinds.add(tensor.dtype() + Arrays.toString(tensor.shape())));
+        return kinds;
     }
 
     /** The first tensor in the tree, or null. */

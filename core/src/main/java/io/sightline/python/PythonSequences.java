@@ -16,7 +16,7 @@ public final class PythonSequences {
         long position = PythonNumbers.asLong(index instanceof Tensor tensor ? tensor.item() : index);
         long fromStart = position < 0 ? position + size : position;
         if (fromStart < 0 || fromStart >= size) {
-            throw new IllegalArgumentException("index " + position + " is out of range for " + size + " items");
+            throw new SizeMismatch("index " + position + " is out of range for " + size + " items");
         }
         return (int) fromStart;
     }

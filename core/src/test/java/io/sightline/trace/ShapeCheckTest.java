@@ -86,6 +86,21 @@ class ShapeCheckTest {
                 .isZero();
     }
 
+    @Test
+    void commonMistakesAreNamedWithoutAForwardPass() {
+        List<Function<LanguageModel, Proxy>> mistakes = List.of(
+                m -> block(m, 1).add(block(m, 1).get(all(), all(), slice(0, 5))),
+                m -> block(m, 1).call("reshape", 7, 7),
+                m -> block(m, 1).call("sum", 3),
+                m -> Functions.cat(List.of(block(m, 0), block(m, 1).get(0)), 1),
+                m -> Functions.call("einops.rearrange", block(m, 1), "b t -> t b"),
+                m -> block(m, 1).get(0, 9));
+        for (Function<LanguageModel, Proxy> mistake : mistakes) {
+            assertThat(refused("llama", trace(m -> mistake.apply(m).save()), "failed: "))
+                    .isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama", "mixtral"})
     void aReplacementThatTheModelCannotGoOnWithIsNamedWithoutAForwardPass(String name) {

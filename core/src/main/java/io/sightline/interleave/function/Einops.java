@@ -4,6 +4,7 @@ import io.sightline.engine.Tensor;
 import io.sightline.python.Python;
 import io.sightline.python.PythonDict;
 import io.sightline.python.PythonNumbers;
+import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,7 +130,7 @@ final class Einops {
             if (open != null && known > 0 && shape[i] % known == 0) {
                 sizes.put(open, shape[i] / known);
             } else if (open != null || known != shape[i]) {
-                throw new IllegalArgumentException(
+                throw new SizeMismatch(
                         "dimension " + i + " of size " + shape[i] + " does not fit '" + pattern + "' with " + sizes);
             }
         }

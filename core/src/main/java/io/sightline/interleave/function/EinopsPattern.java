@@ -1,5 +1,6 @@
 package io.sightline.interleave.function;
 
+import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +75,7 @@ final class EinopsPattern {
                 (int) left.stream().filter(group -> !group.contains(ELLIPSIS)).count();
         boolean elided = named < left.size();
         if (elided ? dimensions < named : dimensions != named) {
-            throw new IllegalArgumentException(
+            throw new SizeMismatch(
                     "a tensor of " + dimensions + " dimensions does not fit the einops pattern '" + text + "'");
         }
         return expanded(left, dimensions - named);

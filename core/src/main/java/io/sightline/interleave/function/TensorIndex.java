@@ -4,12 +4,15 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Ellipsis;
 import io.sightline.engine.Slice;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TorchException;
 import io.sightline.engine.TorchFunction;
 import io.sightline.engine.Tuple;
 import io.sightline.python.Python;
 import io.sightline.python.PythonList;
 import io.sightline.python.PythonNumbers;
+import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +83,28 @@ final class TensorIndex {
             return x.unsqueeze(0)
                     .indexSelect(0, TorchCall.tensor("nonzero", mask.reshape(1)).reshape(-1));
         }
-        return TorchFunction.getItem(x, index);
+        try {
+            return TorchFunction.getItem(x, index);
+        } catch (TorchException e) {
+            throw isBeyond(x) ? new SizeMismatch(e.getMessage(), e) : e;
+        }
+    }
+
+    /** Whether there are more indices than dimensions, or an int is beyond its dimension; where a tensor picks, only its run knows. */
+    private boolean isBeyond(Tensor x) {
+        int dimension = 0;
+        for (Object part : index) {
+            if (part instanceof Tensor || part instanceof Ellipsis) {
+                return false;
+            } else if (part != null) {
+                if (dimension == x.dimensions()
+                        || part instanceof Long number && ShapeRules.isOutside(number, x.size(dimension))) {
+                    return true;
+                }
+                dimension++;
+            }
+        }
+        return false;
     }
 
     void set(Tensor x, @Nullable Object value) {
@@ -92,7 +116,12 @@ final class TensorIndex {
             throw new IllegalArgumentException("nothing to set at this index");
         }
         if (value instanceof Tensor source) {
-            view.copyFrom(withoutLeadingOnes(source.to(x.device()), view.dimensions()));
+            Tensor fitting = withoutLeadingOnes(source.to(x.device()), view.dimensions());
+            if (!ShapeRules.canExpand(fitting.shape(), view.shape())) {
+                throw new SizeMismatch("a tensor of shape " + Arrays.toString(source.shape())
+                        + " can't be set where there is one of shape " + Arrays.toString(view.shape()));
+            }
+            view.copyFrom(fitting);
         } else {
             TorchCall.call("fill_", view, number(value));
         }

@@ -7,6 +7,7 @@ import io.sightline.engine.TorchFunction;
 import io.sightline.python.Python;
 import io.sightline.python.PythonDict;
 import io.sightline.python.PythonSet;
+import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,7 +52,10 @@ final class TorchCall {
         try {
             return NamedResults.of(name, TorchFunction.call(ZEROED.getOrDefault(name, name), arguments, named));
         } catch (TorchException e) {
-            throw UnfitArguments.explained(name, arguments, e);
+            TorchException explained = UnfitArguments.explained(name, arguments, e);
+            throw ShapeRules.ruleOut(name, arguments, named)
+                    ? new SizeMismatch(explained.getMessage(), explained)
+                    : explained;
         }
     }
 
