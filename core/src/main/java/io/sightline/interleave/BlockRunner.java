@@ -72,10 +72,9 @@ final class BlockRunner {
             if (inputs.isEmpty()) {
                 throw new GraphException("graph " + plan.graph().id() + ": Can't execute on no inputs!");
             }
-            trace(
-                    plan,
-                    run.model.prepare(inputs),
-                    outside(plan, run.model.device()).resolve(trace.kwargs()));
+            PreparedBatch batch = run.model.prepare(inputs);
+            PaddingCheck.warning(plan, run.model.module(), batch).ifPresent(run::warnOnce);
+            trace(plan, batch, outside(plan, run.model.device()).resolve(trace.kwargs()));
         }
     }
 

@@ -70,6 +70,11 @@ public final class Interleaver {
         return plan;
     }
 
+    /** What the graph asks of a batch's padding so that each prompt gets what it gets alone; a session's is that it can't be told. */
+    public PaddingNeeds padding() {
+        return PaddingCheck.of(plan, model.module());
+    }
+
     /** Runs with the request's own inputs. */
     public Results run() {
         try {

@@ -3,6 +3,7 @@ package io.sightline.interleave;
 import io.sightline.engine.Tensor;
 import io.sightline.nn.Args;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,13 @@ public record PreparedBatch(Args args, int[] rowsPerInvoke) {
             }
         }
         return 1;
+    }
+
+    /** Whether the attention mask hides anything: prompts of unlike lengths. */
+    boolean isPadded() {
+        return args.get(1, "attention_mask") instanceof Tensor mask
+                && !mask.isMeta()
+                && LongStream.of(mask.toLongArray()).anyMatch(shown -> shown == 0);
     }
 
     @Override

@@ -4,13 +4,19 @@ import io.sightline.engine.Tensor;
 import io.sightline.graph.GraphException;
 import io.sightline.interleave.function.RunContext;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of a request: its values, the latest execution of each of its graphs, and what functions may ask for. */
 final class Run implements RunContext, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
     /** Graphs that call each other's hooks this deep are refused rather than left to overflow the stack. */
     private static final int DEEPEST = 100;
 
@@ -21,6 +27,7 @@ final class Run implements RunContext, AutoCloseable {
     private final Consumer<String> printer;
     private final Map<Long, Execution> executions = new HashMap<>();
     private boolean reshaped;
+    private final Set<String> warned = new HashSet<>();
     private int openLoops;
     private int depth;
     private long clock;
@@ -56,6 +63,13 @@ final class Run implements RunContext, AutoCloseable {
     /** Whether the model went on with a value that is of another shape or dtype than its own was. */
     boolean isReshaped() {
         return reshaped;
+    }
+
+    /** Says what users should know, once a run. */
+    void warnOnce(String warning) {
+        if (warned.add(warning)) {
+            LOG.warn(warning);
+        }
     }
 
     void openLoop() {

@@ -1,12 +1,11 @@
 package io.sightline.job.extract;
 
 import io.sightline.engine.TorchException;
-import io.sightline.job.config.BatchLimits;
 import io.sightline.job.extract.ChunkSink.SinkFailedException;
-import io.sightline.job.input.BatchPlanner;
 import io.sightline.job.input.TokenizedPrompt;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.spark.TaskKilledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ public final class BatchRunner {
 
     private final Forward forward;
     private final RowSink sink;
-    private final BatchLimits limits;
+    private final Function<List<TokenizedPrompt>, List<List<TokenizedPrompt>>> planner;
     private final BooleanSupplier isCancelled;
     private final OutputRows.Receiver receiver = new CountingReceiver();
     private long tokens;
@@ -45,10 +44,15 @@ public final class BatchRunner {
         }
     }
 
-    BatchRunner(Forward forward, RowSink sink, BatchLimits limits, BooleanSupplier isCancelled) {
+    /** @param planner cuts prompts into batches */
+    BatchRunner(
+            Forward forward,
+            RowSink sink,
+            Function<List<TokenizedPrompt>, List<List<TokenizedPrompt>>> planner,
+            BooleanSupplier isCancelled) {
         this.forward = forward;
         this.sink = sink;
-        this.limits = limits;
+        this.planner = planner;
         this.isCancelled = isCancelled;
     }
 
@@ -90,7 +94,7 @@ public final class BatchRunner {
 
     /** @throws TaskKilledException if it was cancelled */
     public void run(List<TokenizedPrompt> prompts, Listener listener) {
-        for (List<TokenizedPrompt> batch : BatchPlanner.plan(prompts, limits)) {
+        for (List<TokenizedPrompt> batch : planner.apply(prompts)) {
             if (isCancelled.getAsBoolean()) {
                 throw new TaskKilledException("killed between two batches");
             }

@@ -92,6 +92,13 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
         }
     }
 
+    /** Whether it generates until each row has its end-of-text token: in a batch a row that ends early gets more steps than alone. */
+    boolean stopsRowsByTheirTokens() {
+        boolean neverEnds = trace.kwargs().get("eos_token_id") instanceof Value.ListValue ends
+                && ends.items().isEmpty();
+        return trace.kwargs().get("generate") == Value.Constant.TRUE && !neverEnds;
+    }
+
     /** Places that the graph reads or sets. */
     public Set<Place> places() {
         Set<Place> places = new HashSet<>();

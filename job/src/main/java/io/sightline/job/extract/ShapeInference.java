@@ -7,6 +7,7 @@ import io.sightline.graph.GraphException;
 import io.sightline.graph.Place;
 import io.sightline.interleave.Capture;
 import io.sightline.interleave.Interleaver;
+import io.sightline.interleave.PaddingNeeds;
 import io.sightline.interleave.Results;
 import io.sightline.job.extract.OutputRequest.Observed;
 import io.sightline.job.input.TokenizedPrompt;
@@ -33,6 +34,7 @@ public final class ShapeInference {
     private static final int SMALL_BATCH = 2;
 
     private final LoadedModel model;
+    private final JobGraph graph;
     private final Interleaver interleaver;
     private final List<OutputRequest> requests;
     private final boolean keepLastLogits;
@@ -40,6 +42,7 @@ public final class ShapeInference {
     /** @throws GraphException if the graph is refused */
     public ShapeInference(LoadedModel model, JobGraph graph, List<? extends OutputRequest> requests) {
         this.model = model;
+        this.graph = graph;
         this.interleaver = Interleaver.forBatches(graph.trace(), model.runnable());
         this.requests = List.copyOf(requests);
         this.keepLastLogits = graph.needsLastLogitsOnly(
@@ -60,7 +63,7 @@ public final class ShapeInference {
         RuntimeException first = null;
         for (TokenizedPrompt candidate : candidates) {
             try {
-                List<String> warnings = new ArrayList<>();
+                List<String> warnings = new ArrayList<>(batchNotices());
                 List<Observed> large = observed(candidate, LARGE_BATCH, indexedByZero, warnings);
                 List<Observed> small = smallBatch(candidate, large);
                 List<Output> outputs = IntStream.range(0, requests.size())
@@ -76,6 +79,21 @@ public final class ShapeInference {
                 : new GraphException(
                         "the graph fails on every prompt tried: " + (first == null ? "none" : first.getMessage()),
                         first);
+    }
+
+    /** What a job does about a graph that generates, or whose values may depend on padding, and how to have it otherwise. */
+    private List<String> batchNotices() {
+        if (graph.stopsRowsByTheirTokens()) {
+            return List.of(
+                    "graph: it generates, so that each prompt runs by itself: in a batch a prompt that ends early would go on until"
+                            + " the last one ends; with eos_token_id=[] none ends early, and prompts share batches");
+        }
+        PaddingNeeds needs = interleaver.padding();
+        return needs.isIndifferent()
+                ? List.of()
+                : List.of("graph: prompts of unlike lengths run in batches of their own, unpadded, since "
+                        + needs.reason()
+                        + "; a graph that takes all tokens, or counts them from the end, runs in fewer batches");
     }
 
     /** The large batch again where the graph fails on the small one: it may need the token that is missing there. */

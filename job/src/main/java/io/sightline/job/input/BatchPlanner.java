@@ -2,8 +2,11 @@ package io.sightline.job.input;
 
 import io.sightline.job.config.BatchLimits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Cuts a chunk's prompts into batches of similar length under the token budget, so that pads and batches together cost least. The cut
@@ -17,15 +20,40 @@ public final class BatchPlanner {
 
     /** Batches of prompts, the longest first: if memory is short, that shows at once. */
     public static List<List<TokenizedPrompt>> plan(List<TokenizedPrompt> prompts, BatchLimits limits) {
-        List<TokenizedPrompt> byLength = new ArrayList<>(prompts);
-        byLength.sort(
-                Comparator.comparingInt(TokenizedPrompt::width).reversed().thenComparingInt(TokenizedPrompt::ordinal));
-        int[] ends = ends(byLength, limits);
+        return plan(prompts, limits, 0);
+    }
+
+    /**
+     * As {@link #plan(List, BatchLimits)}, where some prompts must not be padded.
+     *
+     * @param unpaddedBelow prompts with a text of fewer tokens share batches with prompts of the same lengths only
+     */
+    public static List<List<TokenizedPrompt>> plan(
+            List<TokenizedPrompt> prompts, BatchLimits limits, int unpaddedBelow) {
+        Map<List<Integer>, List<TokenizedPrompt>> groups = new LinkedHashMap<>();
+        prompts.stream()
+                .sorted(Comparator.comparingInt(TokenizedPrompt::width)
+                        .reversed()
+                        .thenComparingInt(TokenizedPrompt::ordinal))
+                .forEach(prompt -> groups.computeIfAbsent(lengths(prompt, unpaddedBelow), key -> new ArrayList<>())
+                        .add(prompt));
         List<List<TokenizedPrompt>> batches = new ArrayList<>();
+        groups.values().forEach(group -> cut(group, limits, batches));
+        return batches;
+    }
+
+    /** The lengths of a prompt's texts where all in its batch must have these; empty where they may differ. */
+    private static List<Integer> lengths(TokenizedPrompt prompt, int unpaddedBelow) {
+        List<Integer> lengths =
+                Arrays.stream(prompt.ids()).map(row -> row.length).toList();
+        return lengths.stream().anyMatch(length -> length < unpaddedBelow) ? lengths : List.of();
+    }
+
+    private static void cut(List<TokenizedPrompt> byLength, BatchLimits limits, List<List<TokenizedPrompt>> batches) {
+        int[] ends = ends(byLength, limits);
         for (int start = 0; start < ends.length; start = ends[start]) {
             batches.add(List.copyOf(byLength.subList(start, ends[start])));
         }
-        return batches;
     }
 
     /** For each prompt, where the batch that begins with it ends: the cheapest way to cut up what is left from there on. */

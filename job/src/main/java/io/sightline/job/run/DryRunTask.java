@@ -3,7 +3,6 @@ package io.sightline.job.run;
 import io.sightline.job.extract.ChunkSink;
 import io.sightline.job.extract.Extractor;
 import io.sightline.job.extract.ResolvedCapture;
-import io.sightline.job.input.BatchPlanner;
 import io.sightline.job.input.ChunkPrompts;
 import io.sightline.job.input.SourcePrompt;
 import io.sightline.job.input.TokenizedPrompt;
@@ -54,7 +53,7 @@ final class DryRunTask implements Function2<Integer, Iterator<SourcePrompt>, Ite
                         good.size(),
                         tokenized.bad().size(),
                         good.stream().mapToLong(TokenizedPrompt::tokenCount).sum(),
-                        BatchPlanner.plan(good, assignment.extraction().batch()).size(),
+                        extractor.batches(good).size(),
                         extractor.outputs().stream()
                                 .mapToLong(output ->
                                         good.stream().mapToLong(output::rows).sum())

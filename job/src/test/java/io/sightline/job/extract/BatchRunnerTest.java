@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.job.config.BatchLimits;
+import io.sightline.job.input.BatchPlanner;
 import io.sightline.job.input.TokenizedPrompt;
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunDirectory;
@@ -15,6 +16,7 @@ import io.sightline.job.table.write.WriteOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskKilledException;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BatchRunnerTest {
-    private static final BatchLimits LIMITS = new BatchLimits(8192, 64);
+    private static final Function<List<TokenizedPrompt>, List<List<TokenizedPrompt>>> PLANNER =
+            prompts -> BatchPlanner.plan(prompts, new BatchLimits(8192, 64));
 
     @TempDir
     Path directory;
@@ -41,7 +44,7 @@ class BatchRunnerTest {
         RunWriter writer = RunWriter.of(run, WriteOptions.DEFAULT, new Configuration());
         try (ChunkWriter chunk = writer.open(new ChunkIdentity(0, "a"));
                 ChunkSink sink = new ChunkSink(chunk)) {
-            BatchRunner runner = new BatchRunner(forward, sink, LIMITS, () -> false);
+            BatchRunner runner = new BatchRunner(forward, sink, PLANNER, () -> false);
             runner.run(batch, done -> assertThat(done).isEqualTo(batch.size()));
             sink.drain();
             CommitRecord record = chunk.commit();
@@ -89,7 +92,7 @@ class BatchRunnerTest {
                     }
                 },
                 new VectorSink(List.of(), results),
-                LIMITS,
+                PLANNER,
                 () -> false);
         runner.run(prompts(5), done -> {});
         assertThat(runner.counts().splits()).isEqualTo(3);
@@ -104,7 +107,7 @@ class BatchRunnerTest {
             throw new OutOfMemoryError("not enough memory");
         };
         PromptVectors[] results = new PromptVectors[1];
-        new BatchRunner(tooLarge, new VectorSink(List.of(), results), LIMITS, () -> false).run(prompts(1), done -> {});
+        new BatchRunner(tooLarge, new VectorSink(List.of(), results), PLANNER, () -> false).run(prompts(1), done -> {});
         assertThat(results[0].problem()).isEqualTo("OutOfMemory: not enough memory");
         assertThat(run(prompts(1), tooLarge).rows(RunTable.ERRORS)).isEqualTo(1);
     }
@@ -114,7 +117,7 @@ class BatchRunnerTest {
         BatchRunner runner = new BatchRunner(
                 (batch, output) -> sizes.add(batch.size()),
                 new VectorSink(List.of(), new PromptVectors[4]),
-                new BatchLimits(8192, 2),
+                prompts -> BatchPlanner.plan(prompts, new BatchLimits(8192, 2)),
                 () -> !sizes.isEmpty());
         assertThatThrownBy(() -> runner.run(prompts(4), done -> {}))
                 .isInstanceOfSatisfying(

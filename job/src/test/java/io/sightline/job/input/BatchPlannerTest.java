@@ -48,4 +48,31 @@ class BatchPlannerTest {
                 BatchPlanner.plan(List.of(prompt(0, 100), prompt(1, 5)), new BatchLimits(20, 8));
         assertThat(batches).hasSize(2);
     }
+
+    @Test
+    void promptsThatMustNotBePaddedShareBatchesWithTheirLikeOnly() {
+        List<TokenizedPrompt> prompts = new ArrayList<>(
+                IntStream.range(0, 60).mapToObj(i -> prompt(i, 1 + i % 7)).toList());
+        List<List<TokenizedPrompt>> batches = BatchPlanner.plan(prompts, new BatchLimits(200, 16), Integer.MAX_VALUE);
+        assertThat(batches)
+                .allSatisfy(batch -> assertThat(
+                                batch.stream().map(TokenizedPrompt::width).distinct())
+                        .hasSize(1));
+        assertThat(batches.stream().flatMap(List::stream).map(TokenizedPrompt::ordinal))
+                .hasSize(60)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void onlyPromptsThatAreTooShortForTheGraphRunUnpadded() {
+        List<TokenizedPrompt> prompts = new ArrayList<>(
+                IntStream.range(0, 14).mapToObj(i -> prompt(i, 1 + i % 7)).toList());
+        List<List<TokenizedPrompt>> batches = BatchPlanner.plan(prompts, new BatchLimits(200, 16), 3);
+        assertThat(batches.stream()
+                        .map(batch -> batch.stream()
+                                .map(TokenizedPrompt::width)
+                                .distinct()
+                                .toList()))
+                .containsExactly(List.of(7, 6, 5, 4, 3), List.of(2), List.of(1));
+    }
 }
