@@ -200,8 +200,8 @@ class PaddingCheckTest {
 
     @Test
     void theQuickstartsGraphSharesBatches() {
-        try (PretrainedModel quickstart = PretrainedModel.shapesOnly(
-                Fixtures.repositoryPath("conf/quickstart/model"), LoadOptions.DEFAULT)) {
+        try (PretrainedModel quickstart =
+                PretrainedModel.shapesOnly(Fixtures.repositoryPath("conf/quickstart/model"), LoadOptions.DEFAULT)) {
             Block block = WireReader.read(Fixtures.repositoryPath("conf/quickstart/graph.json"));
             assertThat(PaddingCheck.of(Planner.plan(block), quickstart.module()).reason())
                     .isNull();
