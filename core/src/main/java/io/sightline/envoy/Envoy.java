@@ -5,8 +5,10 @@ import io.sightline.engine.Slice;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.graph.Operation;
+import io.sightline.graph.Port;
 import io.sightline.graph.Value;
 import io.sightline.nn.Args;
+import io.sightline.nn.AttentionModule;
 import io.sightline.nn.Module;
 import io.sightline.nn.ModuleList;
 import io.sightline.nn.Parameter;
@@ -241,25 +243,63 @@ public final class Envoy implements Iterable<Envoy> {
     /** The module's output, the same proxy until it is set. A ModuleList has none; see {@link #childOutputs}. */
     public Proxy output() {
         checkCalled("childOutputs");
-        return values.output();
+        return values.at(Port.OUTPUT);
     }
 
     /** Replaces the output for what comes after. */
     public void setOutput(@Nullable Object value) {
         checkCalled("childOutputs");
-        values.setOutput(value);
+        values.set(Port.OUTPUT, value);
     }
 
     /** The arguments, {@code ((args…), {kwargs…})}. */
     public Proxy inputs() {
         checkCalled("childInputs");
-        return values.inputs();
+        return values.at(Port.INPUT);
     }
 
     /** Replaces the arguments; a value of the form {@code Tuple.of(Tuple.of(args…), Map.of(…))}. */
     public void setInputs(@Nullable Object value) {
         checkCalled("childInputs");
-        values.setInputs(value);
+        values.set(Port.INPUT, value);
+    }
+
+    /**
+     * An attention module's probabilities after the softmax, {@code [batch, heads, query, key]}. The module runs eagerly in this trace.
+     *
+     * @throws IllegalStateException if the module is not attention itself
+     */
+    public Proxy probabilities() {
+        return pattern(Port.PROBABILITIES);
+    }
+
+    /** Replaces the probabilities: the module goes on with these. */
+    public void setProbabilities(@Nullable Object value) {
+        pattern(Port.PROBABILITIES);
+        values.set(Port.PROBABILITIES, value);
+    }
+
+    /** As {@link #probabilities}, the scores that the softmax is taken of: scaled and masked. */
+    public Proxy scores() {
+        return pattern(Port.SCORES);
+    }
+
+    /** Replaces the scores: the softmax is taken of these. */
+    public void setScores(@Nullable Object value) {
+        pattern(Port.SCORES);
+        values.set(Port.SCORES, value);
+    }
+
+    private Proxy pattern(Port port) {
+        if (module instanceof AttentionModule) {
+            return values.at(port);
+        }
+        String nearest = namedModules(envoy -> envoy.module instanceof AttentionModule).keySet().stream()
+                .findFirst()
+                .map(found -> "; take '" + (found.startsWith(".") ? found.substring(1) : found) + "'")
+                .orElse("");
+        throw new IllegalStateException("'" + place(path) + "' has no " + port + ": it is a " + module.className()
+                + ", not an attention module" + nearest);
     }
 
     /** The first positional argument. */

@@ -1,7 +1,7 @@
 package io.sightline.graph;
 
 /**
- * The input or the output of one module.
+ * The input or the output of one module, or an attention module's scores or probabilities.
  *
  * @param path the module's path, {@code transformer.h.0}; empty for the root
  */
@@ -14,8 +14,17 @@ public record Place(String path, Port port) {
         return new Place(path, Port.INPUT);
     }
 
+    public static Place scores(String path) {
+        return new Place(path, Port.SCORES);
+    }
+
+    public static Place probabilities(String path) {
+        return new Place(path, Port.PROBABILITIES);
+    }
+
     /**
-     * Reads nnsight's key of a place: the path with a leading dot or without it, a dot, and {@code input} or {@code output}.
+     * Reads nnsight's key of a place: the path with a leading dot or without it, a dot, and {@code input} or {@code output}; and beyond
+     * nnsight {@code scores} or {@code probabilities}.
      *
      * @throws GraphException if it ends otherwise
      */
@@ -26,14 +35,16 @@ public record Place(String path, Port port) {
         return switch (port) {
             case "output" -> output(path);
             case "input" -> input(path);
+            case "scores" -> scores(path);
+            case "probabilities" -> probabilities(path);
             default ->
                 throw new GraphException(
                         "'" + key
-                                + "' is not a place: expected '<module path>.output' or '<module path>.input', such as '.transformer.h.0.output'");
+                                + "' is not a place: expected '<module path>.output' or '<module path>.input', or of an attention module '.scores' or '.probabilities', such as '.transformer.h.0.output'");
         };
     }
 
-    /** nnsight's key, {@code .transformer.h.0.output}; {@code output} at the root becomes {@code .output}. */
+    /** Its key, in nnsight's spelling {@code .transformer.h.0.output}; {@code output} at the root becomes {@code .output}. */
     public String key() {
         return (path.isEmpty() ? "" : "." + path) + "." + port;
     }

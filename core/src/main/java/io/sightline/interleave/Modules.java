@@ -1,6 +1,9 @@
 package io.sightline.interleave;
 
 import io.sightline.graph.GraphException;
+import io.sightline.graph.Place;
+import io.sightline.nn.AttentionModule;
+import io.sightline.nn.AttentionSwitch;
 import io.sightline.nn.Module;
 import io.sightline.spelling.Nearest;
 
@@ -23,6 +26,19 @@ final class Modules {
             start = end < 0 ? path.length() : end + 1;
         }
         return module;
+    }
+
+    /**
+     * Where an attention module's scores and probabilities are shown.
+     *
+     * @throws GraphException if the module is not one
+     */
+    static AttentionSwitch attentionAt(Place place, Module module) {
+        if (module instanceof AttentionModule attention) {
+            return attention.attentionSwitch();
+        }
+        throw new GraphException("there is no " + place + ": '" + place.path() + "' is a " + module.className()
+                + ", not an attention module; see the model's tree for its attention");
     }
 
     private static GraphException missing(Module root, Module parent, String path, String parentPath) {

@@ -80,7 +80,7 @@ final class OrderCheck {
     /** Whether the tree shows that {@code a} is over before {@code b} is reached. */
     private boolean isBefore(Place a, Place b) {
         if (a.path().equals(b.path())) {
-            return a.port() == Port.INPUT && b.port() == Port.OUTPUT;
+            return a.port().compareTo(b.port()) < 0;
         } else if (isInside(b.path(), a.path())) {
             return a.port() == Port.INPUT;
         } else if (isInside(a.path(), b.path())) {

@@ -6,7 +6,6 @@ import io.sightline.engine.Tuple;
 import io.sightline.graph.GraphException;
 import io.sightline.graph.Operation;
 import io.sightline.graph.Place;
-import io.sightline.graph.Port;
 import io.sightline.nn.Args;
 import io.sightline.nn.HookHandle;
 import io.sightline.nn.Module;
@@ -14,6 +13,7 @@ import io.sightline.nn.RoutedTokens;
 import io.sightline.python.PythonDict;
 import io.sightline.python.SizeMismatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +56,15 @@ final class PlaceHooks implements AutoCloseable {
         Module module = Modules.find(execution.run.model.module(), place.path());
         HookSite site = new HookSite(place, execution.plan.places().getOrDefault(place, NONE), sinks);
         handles.add(
-                place.port() == Port.INPUT
-                        ? module.registerForwardPreHookFirst((m, args) -> site.input(args))
-                        : module.registerForwardHookFirst((m, args, output) -> site.reached(output)));
-        end.hooked();
+                switch (place.port()) {
+                    case INPUT -> module.registerForwardPreHookFirst((m, args) -> site.input(args));
+                    case OUTPUT -> module.registerForwardHookFirst((m, args, output) -> site.reached(output));
+                    case SCORES -> Modules.attentionAt(place, module).registerScoresHook(site::pattern);
+                    case PROBABILITIES -> Modules.attentionAt(place, module).registerProbabilitiesHook(site::pattern);
+                });
+        if (!place.port().isOfAttention()) {
+            end.hooked();
+        }
     }
 
     @Override
@@ -106,6 +111,14 @@ final class PlaceHooks implements AutoCloseable {
                 return new Args(new ArrayList<@Nullable Object>(positional), named);
             }
             throw new GraphException("the value set at " + place + " has to be ((arguments…), {keyword arguments…})");
+        }
+
+        Tensor pattern(Tensor given) {
+            if (reached(given) instanceof Tensor now && Arrays.equals(now.shape(), given.shape())) {
+                return now.to(given.dtype());
+            }
+            throw new GraphException("the value set at " + place + " has to be a tensor of shape "
+                    + Arrays.toString(given.shape()) + ", [batch, heads, query, key]");
         }
 
         /** Runs the place's nodes and captures; gives what goes on from here. */

@@ -100,6 +100,9 @@ final class Validation {
                 throw new GraphException(
                         intervention.place() + " is never reached: a ModuleList is not called, its items are");
             }
+            if (intervention.place().port().isOfAttention()) {
+                Modules.attentionAt(intervention.place(), module);
+            }
             if (intervention.call() < 0 || intervention.batchGroup() < -1) {
                 throw new GraphException(intervention.place() + " has a negative call or invoke");
             }

@@ -180,4 +180,14 @@ class WireReaderTest {
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("not UTF-8");
     }
+
+    @Test
+    void placesOfAttentionAreSpelledLikeThoseOfNnsight() {
+        for (String key :
+                List.of(".h.0.attn.input", ".h.0.attn.scores", ".h.0.attn.probabilities", ".h.0.attn.output")) {
+            assertThat(Place.parse(key).key()).isEqualTo(key);
+        }
+        assertThat(Place.parse(".h.0.attn.scores")).isEqualTo(Place.scores("h.0.attn"));
+        assertThat(Place.parse(".h.0.attn.probabilities")).isEqualTo(Place.probabilities("h.0.attn"));
+    }
 }

@@ -2,6 +2,7 @@ package io.sightline.family.parts;
 
 import io.sightline.engine.DType;
 import io.sightline.engine.Kernel;
+import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.nn.AttentionSwitch;
@@ -29,8 +30,8 @@ public final class AttentionCore {
                     return torch.flatten(torch.transpose(y, 1, 2), 2)
                     """));
 
-    private static final Kernel PROBABILITIES = Kernel.define(
-            "attention probabilities",
+    private static final Kernel SCORES = Kernel.define(
+            "attention scores",
             "q: Tensor, k: Tensor, masks: List[Tensor], scale: float, cap: float, causal: bool, lowest: float",
             "Tensor",
             lines(oneForEachQueryHead("k"), """
@@ -43,8 +44,14 @@ public final class AttentionCore {
                       ones = torch.ones_like(torch.select(torch.select(s, 0, 0), 0, 0), dtype=11)
                       later = torch.triu(ones, torch.size(k, 2) - torch.size(q, 2) + 1)
                       s = torch.masked_fill(s, later, lowest)
-                    return torch.to(torch.softmax(s, -1, dtype=6), ops.prim.dtype(q))
+                    return s
                     """));
+
+    private static final Kernel SOFTMAX = Kernel.define(
+            "attention probabilities",
+            "s: Tensor, like: Tensor",
+            "Tensor",
+            "return torch.to(torch.softmax(s, -1, dtype=6), ops.prim.dtype(like))");
 
     private static final Kernel CONTEXT = Kernel.define(
             "attention context", "p: Tensor, v: Tensor, q: Tensor", "Tensor", lines(oneForEachQueryHead("v"), """
@@ -127,7 +134,7 @@ public final class AttentionCore {
         if (!wanted && !attentionSwitch.isEager()) {
             return Tuple.of(withoutProbabilities(q, k, v, mask), null);
         }
-        Tensor probabilities = probabilities(q, k, mask);
+        Tensor probabilities = probabilities(q, k, mask, attentionSwitch);
         if (dropout != null) {
             probabilities = dropout.call(probabilities);
         }
@@ -140,19 +147,33 @@ public final class AttentionCore {
             return META_CONTEXT.tensor(q);
         }
         if (softcap > 0 || roundsByLength(q)) {
-            try (Tensor probabilities = probabilities(q, k, mask)) {
+            try (Tensor probabilities = probabilities(q, k, mask, null)) {
                 return context(probabilities, v);
             }
         }
         return SDPA.tensor(q, k, v, list(mask), scaling, isCausal(q));
     }
 
-    /** {@code [batch, heads, query, key]}, in q's dtype, the softmax itself in float32. */
-    private Tensor probabilities(Tensor q, Tensor k, @Nullable Tensor mask) {
-        if (precision == Precision.FLOAT32 && q.dtype() != DType.FLOAT32) {
-            return probabilities(q.to(DType.FLOAT32), k.to(DType.FLOAT32), mask).to(q.dtype());
+    /**
+     * {@code [batch, heads, query, key]}, in q's dtype, the softmax itself in float32.
+     *
+     * @param hooks are shown scores and probabilities; null for none
+     */
+    private Tensor probabilities(Tensor q, Tensor k, @Nullable Tensor mask, @Nullable AttentionSwitch hooks) {
+        Tensor scores = scores(q, k, mask);
+        if (hooks != null) {
+            scores = hooks.scores(scores);
         }
-        return PROBABILITIES.tensor(q, k, list(mask), scaling, softcap, isCausal(q), CausalMask.lowest(q.dtype()));
+        Tensor probabilities = SOFTMAX.tensor(scores, q);
+        Scope.discard(scores);
+        return hooks == null ? probabilities : hooks.probabilities(probabilities);
+    }
+
+    private Tensor scores(Tensor q, Tensor k, @Nullable Tensor mask) {
+        if (precision == Precision.FLOAT32 && q.dtype() != DType.FLOAT32) {
+            return scores(q.to(DType.FLOAT32), k.to(DType.FLOAT32), mask);
+        }
+        return SCORES.tensor(q, k, list(mask), scaling, softcap, isCausal(q), CausalMask.lowest(q.dtype()));
     }
 
     /** {@code probabilities·v}, the heads side by side. */
