@@ -14,68 +14,15 @@ import org.jspecify.annotations.Nullable;
  * asked once torch has refused a call: a message of libtorch's does not tell whether another run of the graph would fail as well.
  */
 final class ShapeRules {
-    private static final Set<String> BROADCASTING = Set.of(
-            "add",
-            "sub",
-            "mul",
-            "div",
-            "add_",
-            "sub_",
-            "mul_",
-            "div_",
-            "true_divide",
-            "floor_divide",
-            "remainder",
-            "fmod",
-            "pow",
-            "atan2",
-            "maximum",
-            "minimum",
-            "fmax",
-            "fmin",
-            "eq",
-            "ne",
-            "lt",
-            "le",
-            "gt",
-            "ge",
-            "logical_and",
-            "logical_or",
-            "logical_xor",
-            "mse_loss",
-            "l1_loss");
+    private static final Set<String> BROADCASTING =
+            Set.of(("add sub mul div add_ sub_ mul_ div_ true_divide floor_divide remainder fmod pow atan2 maximum "
+                            + "minimum fmax fmin eq ne lt le gt ge logical_and logical_or logical_xor mse_loss l1_loss")
+                    .split(" "));
 
-    private static final Set<String> OVER_A_DIMENSION = Set.of(
-            "sum",
-            "mean",
-            "softmax",
-            "log_softmax",
-            "argmax",
-            "argmin",
-            "max",
-            "min",
-            "cumsum",
-            "cumprod",
-            "sort",
-            "argsort",
-            "unbind",
-            "narrow",
-            "index_select",
-            "gather",
-            "squeeze",
-            "flip",
-            "var",
-            "std",
-            "norm",
-            "amax",
-            "amin",
-            "prod",
-            "any",
-            "all",
-            "logsumexp",
-            "size",
-            "chunk",
-            "split");
+    private static final Set<String> OVER_A_DIMENSION =
+            Set.of(("sum mean softmax log_softmax argmax argmin max min cumsum cumprod sort argsort unbind narrow "
+                            + "index_select gather squeeze flip var std amax amin prod any all logsumexp size")
+                    .split(" "));
 
     /** By ATen's names; true where the shapes cannot go together. */
     private static final Map<String, Predicate<SizedCall>> TABLE = new HashMap<>();
