@@ -77,7 +77,7 @@ public final class JobFileReader {
     }
 
     private static ChunkLimits chunk(Section section) {
-        ChunkLimits limits = new ChunkLimits(section.optionalInteger("rows", 1), section.integer("tokens", 65_536, 1));
+        ChunkLimits limits = new ChunkLimits(section.optionalInteger("rows", 1), section.optionalInteger("tokens", 1));
         section.finish();
         return limits;
     }

@@ -1,11 +1,10 @@
 package io.sightline.job.input;
 
-import io.sightline.job.config.ChunkLimits;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts buckets of prompts into chunks of about equal size under the limits. */
-public final class ChunkPlanner {
+final class ChunkPlanner {
     private ChunkPlanner() {}
 
     /**
@@ -13,19 +12,17 @@ public final class ChunkPlanner {
      *
      * @param fingerprint a hash of the bucket's prompts that does not depend on their order
      */
-    public record Bucket(int number, long rows, long tokens, long fingerprint) {}
+    record Bucket(int number, long rows, long tokens, long fingerprint) {}
 
-    /** Where the job file does not say: an eighth of the prompts, but 128 at least and 512 at most. */
-    static int defaultRows(long prompts) {
-        return (int) Math.max(128, Math.min(512, prompts / 8));
-    }
-
-    /** @param buckets those that are not empty, by number */
-    public static ChunkPlan plan(List<Bucket> buckets, ChunkLimits limits) {
+    /**
+     * @param buckets those that are not empty, by number
+     * @param maxRows prompts of a chunk at most
+     * @param maxTokens about this many tokens of a chunk at most; a bucket is not cut
+     */
+    static ChunkPlan plan(List<Bucket> buckets, int maxRows, long maxTokens) {
         long prompts = buckets.stream().mapToLong(Bucket::rows).sum();
         long tokens = buckets.stream().mapToLong(Bucket::tokens).sum();
-        int maxRows = limits.rows() == null ? defaultRows(prompts) : limits.rows();
-        long wanted = Math.max(1, Math.max(ceil(prompts, maxRows), ceil(tokens, limits.tokens())));
+        long wanted = Math.max(1, Math.max(ceil(prompts, maxRows), ceil(tokens, maxTokens)));
         List<Integer> lastBuckets = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
         StringBuilder fingerprint = new StringBuilder();
@@ -34,7 +31,7 @@ public final class ChunkPlanner {
         long chunkTokens = 0;
         int last = -1;
         for (Bucket bucket : buckets) {
-            boolean full = chunkRows + bucket.rows() > maxRows || chunkTokens + bucket.tokens() > limits.tokens();
+            boolean full = chunkRows + bucket.rows() > maxRows || chunkTokens + bucket.tokens() > maxTokens;
             boolean due = (done + chunkRows) * wanted >= prompts * (rows.size() + 1L);
             if (chunkRows > 0 && (full || due)) {
                 lastBuckets.add(last);
@@ -62,7 +59,7 @@ public final class ChunkPlanner {
     }
 
     private static long ceil(long total, long part) {
-        return (total + part - 1) / part;
+        return total / part + (total % part == 0 ? 0 : 1);
     }
 
     private static int[] ints(List<Integer> numbers) {

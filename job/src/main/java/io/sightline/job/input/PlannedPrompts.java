@@ -26,11 +26,11 @@ import scala.Tuple2;
 /** Prompts with the plan that cuts them into chunks. */
 public record PlannedPrompts(PromptFrame frame, ChunkPlan plan) {
     /**
-     * Reads the source once: counts, estimates, looks for ids that occur twice.
+     * Reads the source once, to count prompts, estimate tokens and find ids that occur twice.
      *
      * @throws ConfigException naming some of the ids that are not unique
      */
-    public static PlannedPrompts plan(PromptFrame frame, ChunkLimits limits) {
+    public static PlannedPrompts plan(PromptFrame frame, ChunkLimits limits, PromptCost cost) {
         Dataset<Row> byKey = frame.rows()
                 .groupBy(col("key"), col("bucket"))
                 .agg(
@@ -47,16 +47,16 @@ public record PlannedPrompts(PromptFrame frame, ChunkPlan plan) {
                         sum(when(col("identified").and(col("rows").gt(1)), lit(1))
                                 .otherwise(lit(0))))
                 .collectAsList();
-        requireUnique(rows);
+        checkUnique(rows);
         List<Bucket> buckets = new ArrayList<>(rows.size());
         for (Row row : rows) {
             buckets.add(new Bucket(row.getInt(0), row.getLong(1), row.getLong(2), row.getLong(3)));
         }
         buckets.sort(Comparator.comparingInt(Bucket::number));
-        return new PlannedPrompts(frame, ChunkPlanner.plan(buckets, limits));
+        return new PlannedPrompts(frame, ChunkSize.plan(buckets, limits, cost));
     }
 
-    private static void requireUnique(List<Row> rows) {
+    private static void checkUnique(List<Row> rows) {
         List<String> doubled = rows.stream()
                 .map(row -> row.getString(4))
                 .filter(Objects::nonNull)

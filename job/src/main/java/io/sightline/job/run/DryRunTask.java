@@ -95,7 +95,7 @@ final class DryRunTask implements Function2<Integer, Iterator<SourcePrompt>, Ite
             extractor.runner(sink, TaskContext.get()::isInterrupted).run(prompts, batch -> {});
             sink.drain();
             CommitRecord record = writer.commit();
-            long activations = record.file(RunTable.ACTIVATIONS).bytes();
+            long activations = record.bytes(RunTable.ACTIVATIONS);
             return new ChunkEstimate.Sample(
                     prompts.size(), capturedBytes(extractor, prompts), activations, record.bytes() - activations);
         } finally {

@@ -132,12 +132,15 @@ final class Preparation implements AutoCloseable {
      */
     Ready withPrompts(SparkSession spark) {
         PromptFrame frame = PromptFrame.of(PromptReader.open(spark, job.prompts()), job.prompts(), job.captures());
-        PlannedPrompts prompts = PlannedPrompts.plan(frame, job.chunk());
-        if (prompts.plan().chunks() == 0) {
+        List<SourcePrompt> sample = frame.first(SAMPLE);
+        if (sample.isEmpty()) {
             throw new ConfigException(
                     "prompts: there are none in " + job.prompts().location());
         }
-        return new Ready(this, prompts, inferred(candidates(frame)));
+        ShapeInference.Inferred inferred = inferred(candidates(sample));
+        OutputCost cost = new OutputCost(
+                inferred.outputs(), model.parameterCount(), job.prompts().invokes());
+        return new Ready(this, PlannedPrompts.plan(frame, job.chunk(), cost), inferred);
     }
 
     /** With zero weights a graph may fail that works with the real ones, so a failure is tried again with those. */
@@ -168,9 +171,9 @@ final class Preparation implements AutoCloseable {
     }
 
     /** Prompts of different lengths, the longest first: a graph that asks for a late token fails on short ones. */
-    private List<TokenizedPrompt> candidates(PromptFrame frame) {
+    private List<TokenizedPrompt> candidates(List<SourcePrompt> sample) {
         List<TokenizedPrompt> good = new ArrayList<>();
-        for (SourcePrompt prompt : frame.first(SAMPLE)) {
+        for (SourcePrompt prompt : sample) {
             try {
                 TokenizedPrompt tokenized = tokenizer.tokenize(prompt, 0, prompt.key());
                 good.add(new TokenizedPrompt(

@@ -3,13 +3,14 @@ package io.sightline.job.table;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code _commits/chunk-00012.json} says: a chunk is part of the run if, and only if, this record stands.
  *
  * @param chunk the chunk's number
  * @param attempt the task attempt that wrote it
- * @param files one entry a table
+ * @param files one entry for each table in which the chunk has rows; chunk 0 has one for every table
  * @param vectorChecksum 16 hex digits over every vector with its prompt, name, module, step and position: a sum of row hashes, so
  *     independent of row order; two runs hold the same vectors, bit for bit, if {@link #addChecksums} of their chunks are equal
  * @param valueChecksum the same over the values table
@@ -42,17 +43,19 @@ public record CommitRecord(
      */
     public record FileEntry(String table, String path, long rows, long bytes, String crc32c) {}
 
-    /** The chunk's entry for {@code table}. */
-    public FileEntry file(RunTable table) {
+    /** The chunk's entry for {@code table}; empty where the chunk has no rows in it, and so no file. */
+    public Optional<FileEntry> file(RunTable table) {
         return files.stream()
                 .filter(entry -> entry.table().equals(table.directoryName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "the commit record of chunk " + chunk + " has no file of table " + table.directoryName()));
+                .findFirst();
     }
 
     public long rows(RunTable table) {
-        return file(table).rows();
+        return file(table).map(FileEntry::rows).orElse(0L);
+    }
+
+    public long bytes(RunTable table) {
+        return file(table).map(FileEntry::bytes).orElse(0L);
     }
 
     /** Bytes of all the chunk's files. */

@@ -215,7 +215,7 @@ final class IcebergTable {
     private List<DataFile> dataFiles(List<CommitRecord> records, Table into) {
         ChunkFooters footers = ChunkFooters.of(into);
         return records.parallelStream()
-                .map(record -> record.file(which))
+                .flatMap(record -> record.file(which).stream())
                 .filter(entry -> entry.rows() > 0)
                 .map(entry -> footers.read(requireOurs(entry), entry.bytes()))
                 .toList();

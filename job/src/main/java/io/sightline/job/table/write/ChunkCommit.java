@@ -39,7 +39,11 @@ final class ChunkCommit {
             }
             Path file = run.file(table, record.chunk());
             files.makeDirectory(file.getParent());
-            files.replace(staging.file(table).path(), file);
+            if (record.file(table).isPresent()) {
+                files.replace(staging.file(table).path(), file);
+            } else {
+                staging.fileSystem().delete(file, false); // of an attempt that was killed before its commit
+            }
         }
         files.makeDirectory(run.commits());
         files.replace(staging.commitRecord(), run.commit(record.chunk()));

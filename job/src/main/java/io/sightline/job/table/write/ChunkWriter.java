@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt at one chunk: takes rows of all four tables in any order, holds them, and on {@link #commit()} writes each table's file,
- * sorted by the prompts' order in the chunk, and publishes them. {@link #close()} without a commit leaves nothing behind. Used by one
+ * One attempt at one chunk: takes rows of all four tables in any order, holds them, and on {@link #commit()} writes a file for each table that
+ * has rows, sorted by the prompts' order in the chunk, and publishes them. {@link #close()} without a commit leaves nothing behind. Used by one
  * thread at a time; it may be handed from the thread that fills it to one that commits.
  */
 public final class ChunkWriter implements AutoCloseable {
@@ -159,42 +160,43 @@ public final class ChunkWriter implements AutoCloseable {
                 .filter(rows -> rows.runCount() > 0)
                 .sorted()
                 .toList();
-        StagedFile activationFile = staging.file(RunTable.ACTIVATIONS);
-        StagedFile valueFile = staging.file(RunTable.VALUES);
-        try (ActivationFile activationTable = new ActivationFile(activationFile, store, options, hadoop);
-                ValueFile valueTable = new ValueFile(valueFile, store, options, hadoop)) {
-            activationTable.write(sorted);
-            valueTable.write(values);
-            writeSmallTables();
-            List<CommitRecord.FileEntry> entries = List.of(
-                    entry(RunTable.ACTIVATIONS, activationTable.rows()),
-                    entry(RunTable.VALUES, values.size()),
-                    entry(RunTable.PROMPTS, prompts.size()),
-                    entry(RunTable.ERRORS, errors.size()));
-            return new CommitRecord(
-                    identity.chunk(),
-                    identity.attempt(),
-                    entries,
-                    activationTable.checksum(),
-                    valueTable.checksum(),
-                    counters.get(),
-                    worker);
+        List<CommitRecord.FileEntry> entries = new ArrayList<>();
+        String vectorChecksum = ContentChecksum.OF_NOTHING;
+        String valueChecksum = ContentChecksum.OF_NOTHING;
+        if (needsFile(sorted)) {
+            try (ActivationFile table =
+                    new ActivationFile(staging.file(RunTable.ACTIVATIONS), store, options, hadoop)) {
+                table.write(sorted);
+                vectorChecksum = table.checksum();
+                entries.add(entry(RunTable.ACTIVATIONS, table.rows()));
+            }
         }
+        if (needsFile(values)) {
+            try (ValueFile table = new ValueFile(staging.file(RunTable.VALUES), store, options, hadoop)) {
+                table.write(values);
+                valueChecksum = table.checksum();
+                entries.add(entry(RunTable.VALUES, values.size()));
+            }
+        }
+        if (needsFile(prompts)) {
+            writeRows(RunTable.PROMPTS, CatalystRows.ofPrompts(prompts, identity.chunk(), options.kept()));
+            entries.add(entry(RunTable.PROMPTS, prompts.size()));
+        }
+        if (needsFile(errors)) {
+            writeRows(RunTable.ERRORS, CatalystRows.ofErrors(errors));
+            entries.add(entry(RunTable.ERRORS, errors.size()));
+        }
+        return new CommitRecord(
+                identity.chunk(), identity.attempt(), entries, vectorChecksum, valueChecksum, counters.get(), worker);
     }
 
-    private void writeSmallTables() throws IOException {
-        RowFile.write(
-                staging.file(RunTable.PROMPTS),
-                TableSchemas.prompts(options.kept()),
-                CatalystRows.ofPrompts(prompts, identity.chunk(), options.kept()),
-                options.compression(),
-                hadoop);
-        RowFile.write(
-                staging.file(RunTable.ERRORS),
-                TableSchemas.ERRORS,
-                CatalystRows.ofErrors(errors),
-                options.compression(),
-                hadoop);
+    /** Chunk 0 has a file in every table, so that any reader of files finds each table and its columns. */
+    private boolean needsFile(List<?> rows) {
+        return !rows.isEmpty() || identity.chunk() == 0;
+    }
+
+    private void writeRows(RunTable table, List<InternalRow> rows) throws IOException {
+        RowFile.write(staging.file(table), TableSchemas.of(table, options.kept()), rows, options.compression(), hadoop);
     }
 
     private CommitRecord.FileEntry entry(RunTable table, long rows) {

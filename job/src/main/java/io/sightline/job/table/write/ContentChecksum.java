@@ -13,6 +13,9 @@ final class ContentChecksum {
     private static final XXHash64 HASH = XXHashFactory.fastestJavaInstance().hash64();
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
+    /** What {@link #hexDigits} gives before a row was added. */
+    static final String OF_NOTHING = new ContentChecksum().hexDigits();
+
     private long sum;
 
     /** A seed of the strings that say which row it is. */

@@ -1,5 +1,7 @@
 package io.sightline.job.table.write;
 
+import io.sightline.job.table.CommitRecord;
+import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
@@ -78,9 +80,12 @@ public final class Replacement {
         if (!fileSystem.exists(next.commit(chunk))) {
             return; // the record moves last, so all of the chunk is in its place
         }
+        CommitRecord record = CommittedChunks.readRecord(fileSystem, next.commit(chunk));
         for (RunTable table : RunTable.values()) {
             Path from = next.file(table, chunk);
-            if (fileSystem.exists(from)) {
+            if (record.file(table).isEmpty()) {
+                fileSystem.delete(run.file(table, chunk), false); // the old run's
+            } else if (fileSystem.exists(from)) {
                 files.makeDirectory(run.table(table));
                 files.replace(from, run.file(table, chunk));
             }

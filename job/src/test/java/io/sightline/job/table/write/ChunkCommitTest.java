@@ -71,25 +71,39 @@ class ChunkCommitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"file", "strict"})
-    void aCommittedChunkHasOneFileATableAndARecordThatMatchesThem(String scheme) throws IOException {
-        CommitRecord record = commit(writer(scheme), 12, "a0", 4, 2);
+    void theFirstChunkHasOneFileATableAndARecordThatMatchesThem(String scheme) throws IOException {
+        CommitRecord record = commit(writer(scheme), 0, "a0", 4, 2);
         assertThat(visibleFiles())
                 .containsExactly(
-                        "activations/chunk-00012.parquet",
-                        "errors/chunk-00012.parquet",
-                        "prompts/chunk-00012.parquet",
-                        "values/chunk-00012.parquet");
+                        "activations/chunk-00000.parquet",
+                        "errors/chunk-00000.parquet",
+                        "prompts/chunk-00000.parquet",
+                        "values/chunk-00000.parquet");
         assertThat(record.rows(RunTable.ACTIVATIONS)).isEqualTo(16);
         assertThat(record.rows(RunTable.PROMPTS)).isEqualTo(2);
-        assertThat(record.file(RunTable.VALUES).crc32c())
-                .isEqualTo(Crc32c.of(local.resolve("values/chunk-00012.parquet")));
-        assertThat(record.file(RunTable.ACTIVATIONS).crc32c())
-                .isEqualTo(Crc32c.of(local.resolve("activations/chunk-00012.parquet")));
+        assertThat(record.file(RunTable.VALUES).orElseThrow().crc32c())
+                .isEqualTo(Crc32c.of(local.resolve("values/chunk-00000.parquet")));
+        assertThat(record.file(RunTable.ACTIVATIONS).orElseThrow().crc32c())
+                .isEqualTo(Crc32c.of(local.resolve("activations/chunk-00000.parquet")));
         CommittedChunks committed = CommittedChunks.read(run(scheme), hadoop);
-        assertThat(committed.numbers()).containsExactly(12);
+        assertThat(committed.numbers()).containsExactly(0);
         assertThat(committed.records()).containsExactly(record);
         assertThat(committed.counter("tokens")).isEqualTo(7);
-        assertThat(local.resolve("_commits/chunk-00012.json")).isRegularFile();
+        assertThat(local.resolve("_commits/chunk-00000.json")).isRegularFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "strict"})
+    void anotherChunkHasFilesForTablesWithRowsOnly(String scheme) throws IOException {
+        Files.createDirectories(local.resolve("errors"));
+        Files.writeString(local.resolve("errors/chunk-00012.parquet"), "moved by an attempt that then died");
+        CommitRecord record = commit(writer(scheme), 12, "a0", 4, 2);
+        assertThat(visibleFiles()).containsExactly("activations/chunk-00012.parquet", "prompts/chunk-00012.parquet");
+        assertThat(record.files()).hasSize(2);
+        assertThat(record.rows(RunTable.ACTIVATIONS)).isEqualTo(16);
+        assertThat(record.rows(RunTable.ERRORS)).isZero();
+        assertThat(record.valueChecksum()).isEqualTo("0".repeat(16));
+        assertThat(CommittedChunks.read(run(scheme), hadoop).records()).containsExactly(record);
     }
 
     @ParameterizedTest
@@ -134,7 +148,7 @@ class ChunkCommitTest {
         Files.writeString(local.resolve("activations/chunk-00003.parquet"), "moved by an attempt that then died");
         CommitRecord record = commit(writer(scheme), 3, "a1", 5);
         assertThat(Files.size(local.resolve("activations/chunk-00003.parquet")))
-                .isEqualTo(record.file(RunTable.ACTIVATIONS).bytes());
+                .isEqualTo(record.bytes(RunTable.ACTIVATIONS));
         assertThat(CommittedChunks.read(run(scheme), hadoop).numbers()).containsExactly(3);
     }
 
@@ -178,7 +192,7 @@ class ChunkCommitTest {
     @Test
     void aDamagedFileIsNamedWhenARunIsTakenUpAgain() throws IOException {
         CommitRecord record = commit(writer("file"), 0, "a0", 1);
-        long length = record.file(RunTable.ACTIVATIONS).bytes();
+        long length = record.bytes(RunTable.ACTIVATIONS);
         try (RandomAccessFile file = new RandomAccessFile(
                 local.resolve("activations/chunk-00000.parquet").toFile(), "rw")) {
             file.setLength(length - 1);

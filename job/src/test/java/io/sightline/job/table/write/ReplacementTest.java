@@ -52,6 +52,9 @@ class ReplacementTest {
             try (ChunkWriter chunk = writer.open(new ChunkIdentity(number, name))) {
                 Samples.append(chunk, number, 2, name.equals("old") ? 8 : 16);
                 chunk.prompt(new PromptRow(Samples.prompt(number), name, new int[] {1}, null, 1, List.of()));
+                if (name.equals("old")) {
+                    chunk.error(new ErrorRow(Samples.prompt(number), "forward", "Failure", "of the old run alone"));
+                }
                 chunk.commit();
             }
         }
@@ -75,6 +78,7 @@ class ReplacementTest {
         assertThat(root.toFile().list())
                 .containsExactlyInAnyOrder("activations", "values", "prompts", "errors", "manifest.json", "_commits");
         assertThat(root.resolve("activations").toFile().list()).hasSize(2);
+        assertThat(root.resolve("errors").toFile().list()).containsExactly("chunk-00000.parquet");
         assertThat(Manifest.fromJson(Files.readString(root.resolve("manifest.json")))
                         .name())
                 .isEqualTo("new");
