@@ -53,9 +53,12 @@ class ArchitectureTest {
         ALLOWED.put("generate", List.of("nn", "engine"));
         ALLOWED.put("torchscript", List.of("python", "nn", "engine"));
         ALLOWED.put("graph", List.of());
+        ALLOWED.put("intervene", List.of("graph", "spelling", "engine"));
         ALLOWED.put("envoy", List.of("nn", "graph", "spelling", "engine"));
         ALLOWED.put("interleave.function", List.of("python", "nn", "graph", "spelling", "engine"));
-        ALLOWED.put("interleave", List.of("interleave.function", "python", "nn", "graph", "spelling", "engine"));
+        ALLOWED.put(
+                "interleave",
+                List.of("intervene", "interleave.function", "python", "nn", "graph", "spelling", "engine"));
         ALLOWED.put(
                 "trace",
                 List.of("interleave", "envoy", "graph", "generate", "family", "token", "checkpoint", "nn", "engine"));

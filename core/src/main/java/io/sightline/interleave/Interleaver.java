@@ -4,6 +4,7 @@ import io.sightline.engine.GradMode;
 import io.sightline.engine.Scope;
 import io.sightline.graph.Block;
 import io.sightline.graph.GraphException;
+import io.sightline.intervene.BatchEdits;
 import io.sightline.python.SizeMismatch;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +79,7 @@ public final class Interleaver {
     /** Runs with the request's own inputs. */
     public Results run() {
         try {
-            return run(List.of(), runner -> runner.run(plan));
+            return run(List.of(), BatchEdits.NONE, runner -> runner.run(plan));
         } catch (GraphException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -92,31 +93,46 @@ public final class Interleaver {
      * @throws GraphException if this is a session, or the batch has fewer invokes than the graph uses
      */
     public Results run(PreparedBatch batch, List<Capture> captures) {
+        return run(batch, captures, BatchEdits.NONE);
+    }
+
+    /**
+     * As {@link #run(PreparedBatch, List)}, with interventions of the rows. At each place the graph's nodes come first, then the interventions, which see
+     * what the nodes set, then the captures, which see both.
+     *
+     * @param edits of as many rows as the batch has, or of none
+     */
+    public Results run(PreparedBatch batch, List<Capture> captures, BatchEdits edits) {
+        if (!edits.rows().isEmpty() && edits.rows().size() != batch.rows()) {
+            throw new IllegalArgumentException(
+                    "interventions of " + edits.rows().size() + " rows for a batch of " + batch.rows());
+        }
         if (!(plan.block() instanceof Block.Trace trace)) {
             throw new GraphException("a session brings its own inputs; only a trace can be run on a given batch");
         }
         return run(
                 captures,
+                edits,
                 runner ->
                         runner.trace(plan, batch, new Resolver(name -> null, model.device()).resolve(trace.kwargs())));
     }
 
     /** Runs with the request's own inputs, for what fails on the way alone. */
     void rehearse() {
-        run(List.of(), runner -> runner.run(plan), run -> {});
+        run(List.of(), BatchEdits.NONE, runner -> runner.run(plan), run -> {});
     }
 
-    private Results run(List<Capture> captures, Consumer<BlockRunner> body) {
+    private Results run(List<Capture> captures, BatchEdits edits, Consumer<BlockRunner> body) {
         Results[] results = new Results[1];
-        run(captures, body, run -> results[0] = Results.of(plan, run));
+        run(captures, edits, body, run -> results[0] = Results.of(plan, run));
         return Objects.requireNonNull(results[0]);
     }
 
-    private void run(List<Capture> captures, Consumer<BlockRunner> body, Consumer<Run> atEnd) {
+    private void run(List<Capture> captures, BatchEdits edits, Consumer<BlockRunner> body, Consumer<Run> atEnd) {
         try (Scope scope = Scope.open();
                 GradMode mode = differentiates ? GradMode.enable() : GradMode.disable();
                 AutoCloseableQuietly sources = differentiates ? GradientSources.open(model.module())::close : () -> {};
-                Run run = new Run(model, captures, printer)) {
+                Run run = new Run(model, captures, edits, printer)) {
             try {
                 body.accept(new BlockRunner(run));
             } catch (EarlyStopSignal stop) {

@@ -38,6 +38,7 @@ final class PlaceHooks implements AutoCloseable {
         PlaceHooks hooks = new PlaceHooks(execution, rows, new PassEnd(execution, canEndEarly));
         Map<Place, List<CaptureSink>> captures = new LinkedHashMap<>();
         execution.plan.places().keySet().forEach(place -> captures.put(place, List.of()));
+        execution.run.edits.places().forEach(place -> captures.putIfAbsent(place, List.of()));
         for (Capture capture : execution.run.captures) {
             List<CaptureSink> sinks = new ArrayList<>(captures.getOrDefault(capture.place(), List.of()));
             sinks.add(capture.sink());
@@ -78,6 +79,7 @@ final class PlaceHooks implements AutoCloseable {
         private final Place place;
         private final int[] nodes;
         private final List<CaptureSink> sinks;
+        private final boolean isEdited;
         private int calls;
         private boolean isSet;
 
@@ -85,6 +87,7 @@ final class PlaceHooks implements AutoCloseable {
             this.place = place;
             this.nodes = nodes;
             this.sinks = sinks;
+            this.isEdited = execution.run.edits.places().contains(place);
             for (int node : nodes) {
                 int group = ((Operation.Intervention) execution.plan.operation(node)).batchGroup();
                 if (group >= rows.groups()) {
@@ -132,6 +135,9 @@ final class PlaceHooks implements AutoCloseable {
                     now = offer(node, intervention.batchGroup(), now);
                     end.served(node);
                 }
+            }
+            if (isEdited) {
+                now = edited(now, call);
             }
             if (!sinks.isEmpty()) {
                 capture(now, call);
@@ -184,6 +190,24 @@ final class PlaceHooks implements AutoCloseable {
             } catch (GraphException e) {
                 throw new GraphException(
                         execution.plan.describe(node) + ": " + e.getMessage(), new SizeMismatch(e.getMessage(), e));
+            }
+        }
+
+        /** The rows' interventions change the place's first tensor. */
+        private @Nullable Object edited(@Nullable Object activations, int call) {
+            Tensor first = Tree.first(activations);
+            if (first == null || RoutedTokens.current().isPresent()) {
+                throw new GraphException("cannot change " + place + ": "
+                        + (first == null
+                                ? "it holds no tensor"
+                                : "it holds the tokens that a router chose; change the mixture's input or output"));
+            }
+            try (Scope scope = Scope.open()) {
+                Tensor changed = execution.run.edits.apply(place, call, first);
+                scope.moveToParent(changed);
+                return Tree.map(activations, tensor -> tensor == first ? changed : tensor);
+            } catch (IllegalArgumentException e) {
+                throw new GraphException(String.valueOf(e.getMessage()), e);
             }
         }
 

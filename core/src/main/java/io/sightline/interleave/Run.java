@@ -3,6 +3,7 @@ package io.sightline.interleave;
 import io.sightline.engine.Tensor;
 import io.sightline.graph.GraphException;
 import io.sightline.interleave.function.RunContext;
+import io.sightline.intervene.BatchEdits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Run implements RunContext, AutoCloseable {
     final Heap heap = new Heap();
     final RunnableModel model;
     final List<Capture> captures;
+    final BatchEdits edits;
     final Backward backward = new Backward();
     private final Consumer<String> printer;
     private final Map<Long, Execution> executions = new HashMap<>();
@@ -32,9 +34,10 @@ final class Run implements RunContext, AutoCloseable {
     private int depth;
     private long clock;
 
-    Run(RunnableModel model, List<Capture> captures, Consumer<String> printer) {
+    Run(RunnableModel model, List<Capture> captures, BatchEdits edits, Consumer<String> printer) {
         this.model = model;
         this.captures = captures;
+        this.edits = edits;
         this.printer = printer;
     }
 

@@ -156,6 +156,13 @@ public final class TestModel implements RunnableModel, AutoCloseable {
         return java.util.Objects.requireNonNull(generator).call(Args.of(ids));
     }
 
+    /** How many numbers a token's vector has. */
+    int width() {
+        return model.config().has("n_embd")
+                ? model.config().size("n_embd")
+                : model.config().size("hidden_size");
+    }
+
     public DType dtype() {
         return model.dtype();
     }
