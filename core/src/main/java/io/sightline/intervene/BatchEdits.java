@@ -36,6 +36,10 @@ public record BatchEdits(List<List<Intervention>> rows, List<Integer> promptToke
     /** @throws IllegalArgumentException if the prompt has no such tokens, or the batch no such row */
     private static void check(Intervention intervention, int tokens, int rows) {
         try {
+            if (intervention.place().port().isOfAttention()) {
+                throw new IllegalArgumentException("interventions change inputs and outputs of modules, not yet what "
+                        + "attention looks at; a graph can set it");
+            }
             intervention.tokens().of(tokens, tokens);
             if (intervention.edit() instanceof Edit.PatchFrom patch && (patch.row() < 0 || patch.row() >= rows)) {
                 throw new IllegalArgumentException("it takes row " + patch.row() + " of a batch of " + rows);
