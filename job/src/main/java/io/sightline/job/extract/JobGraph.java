@@ -38,7 +38,7 @@ public record JobGraph(@Nullable String json, Block.Trace trace) {
     public static final JobGraph NONE =
             new JobGraph(null, new Block.Trace(Map.of(), List.of(), new Graph(0, false, List.of())));
 
-    /** @throws ConfigException if there is no such file, or it holds no single trace */
+    /** @throws ConfigException if there is no such file, or it does not hold a single trace */
     public static JobGraph read(@Nullable String location, Configuration hadoop) {
         if (location == null) {
             return NONE;

@@ -17,7 +17,7 @@ public final class ChunkPrompts {
 
     /**
      * Sorts by id. Without an id column the id is the content's hash (16 hex digits) and, after a dash, the occurrence; equal contents
-     * are told apart by their kept columns first.
+     * are distinguished by their kept columns first.
      *
      * @throws IllegalStateException if there are not {@code planned} of them: the source was changed after the plan was made
      */

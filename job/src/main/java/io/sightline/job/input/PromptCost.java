@@ -1,6 +1,6 @@
 package io.sightline.job.input;
 
-/** What a prompt costs, as far as it is known before a run; chunks are sized by it. */
+/** What a prompt costs, by what is known before a run. Chunks are sized by it. */
 public interface PromptCost {
     /** Bytes that are written for a prompt with {@code tokens} tokens over all text columns. */
     long bytes(int tokens);

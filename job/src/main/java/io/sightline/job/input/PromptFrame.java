@@ -58,11 +58,11 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         if (schema.isEmpty()) {
             throw new ConfigException("prompts: there are none in " + prompts.location());
         }
-        prompts.text().forEach(column -> requireText(schema, column));
+        prompts.text().forEach(column -> checkText(schema, column));
         prompts.keep().forEach(column -> require(schema, "keep", column));
         List<Column> content = prompts.text().stream().map(PromptFrame::named).toList();
         if (prompts.inputIds() != null) {
-            requireIds(schema, prompts.inputIds());
+            checkIds(schema, prompts.inputIds());
             content = List.of(named(prompts.inputIds()));
         }
         if (prompts.id() != null) {
@@ -169,7 +169,7 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         return schema.apply(column).dataType();
     }
 
-    private static void requireText(StructType schema, String column) {
+    private static void checkText(StructType schema, String column) {
         DataType type = require(schema, "text", column);
         if (!(type instanceof StringType)) {
             throw new ConfigException(
@@ -177,7 +177,7 @@ public record PromptFrame(Dataset<Row> rows, StructType kept) {
         }
     }
 
-    private static void requireIds(StructType schema, String column) {
+    private static void checkIds(StructType schema, String column) {
         DataType type = require(schema, "input_ids", column);
         boolean numbers = type instanceof ArrayType array
                 && (array.elementType() instanceof IntegralType

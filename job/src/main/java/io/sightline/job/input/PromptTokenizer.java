@@ -79,7 +79,7 @@ public final class PromptTokenizer {
     }
 
     private long[] encoded(String text, String column) throws BadPromptException {
-        Tokenizer encoder = requireTokenizer();
+        Tokenizer encoder = presentTokenizer();
         long[] ids;
         try {
             ids = withBos(encoder.encode(text).ids(), encoder);
@@ -94,11 +94,11 @@ public final class PromptTokenizer {
             int prefix = Math.max(0, indexOf(ids, plain));
             return fitted(ids, prefix, ids.length - prefix - plain.length);
         }
-        requireKnown(ids, column);
+        checkKnown(ids, column);
         return ids;
     }
 
-    private void requireKnown(long[] ids, String column) throws BadPromptException {
+    private void checkKnown(long[] ids, String column) throws BadPromptException {
         for (long id : ids) {
             if (id >= vocabulary) {
                 throw new BadPromptException(
@@ -157,7 +157,7 @@ public final class PromptTokenizer {
     }
 
     private String[] spelled(long[] ids) {
-        Tokenizer speller = requireTokenizer();
+        Tokenizer speller = presentTokenizer();
         String[] tokens = new String[ids.length];
         for (int i = 0; i < ids.length; i++) {
             tokens[i] = ids[i] < speller.vocabularySize() ? speller.token(ids[i]) : null;
@@ -165,7 +165,7 @@ public final class PromptTokenizer {
         return tokens;
     }
 
-    private Tokenizer requireTokenizer() {
+    private Tokenizer presentTokenizer() {
         if (tokenizer == null) {
             throw new IllegalStateException("no tokenizer");
         }

@@ -10,7 +10,7 @@ final class TokenIds {
 
     /**
      * @param vocabulary how many ids the model embeds
-     * @throws BadPromptException if it is empty, or an item is no whole number from 0 to {@code vocabulary - 1}
+     * @throws BadPromptException if it is empty, or an item is not a whole number from 0 to {@code vocabulary - 1}
      */
     static long[] read(@Nullable Object value, long vocabulary) throws BadPromptException {
         if (value == null) {

@@ -166,7 +166,7 @@ public final class ActivationExtractor extends ExtractorParams implements Defaul
     }
 
     /**
-     * Lazily: nothing but checks and the hash of the checkpoint's files happens here.
+     * Lazy: this only checks the parameters and hashes the checkpoint's files.
      *
      * @throws IllegalArgumentException as {@link #transformSchema}
      * @throws io.sightline.graph.GraphException if the graph is refused
@@ -195,7 +195,7 @@ public final class ActivationExtractor extends ExtractorParams implements Defaul
     @Override
     public StructType transformSchema(StructType schema) {
         VectorRequest request = request();
-        requireInput(schema);
+        checkInput(schema);
         List<String> names = OutputColumns.names(value(modules()), value(outputCols()), request.places(hadoop()));
         return OutputColumns.appended(
                 schema, names, shape(), value(handleInvalid()).equals(KEEP) ? value(errorCol()) : null);
@@ -221,7 +221,7 @@ public final class ActivationExtractor extends ExtractorParams implements Defaul
         return isDefined(inputIdsCol()) ? value(inputIdsCol()) : value(inputCol());
     }
 
-    private void requireInput(StructType schema) {
+    private void checkInput(StructType schema) {
         String column = inputColumn();
         boolean byIds = isDefined(inputIdsCol());
         String param = byIds ? "inputIdsCol" : "inputCol";

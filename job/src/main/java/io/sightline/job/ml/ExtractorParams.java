@@ -89,7 +89,7 @@ public abstract class ExtractorParams extends Transformer {
                 "true",
                 "false");
         maxLength = count("maxLength", "tokens a prompt may have (default: what the model has positions for)");
-        tooLong = choice("tooLong", "what becomes of a longer prompt", ERROR, "truncate_left", "truncate_right");
+        tooLong = choice("tooLong", "what to do with a longer prompt", ERROR, "truncate_left", "truncate_right");
         batchTokens = count("batchTokens", "padded tokens a batch may have; a longer single prompt runs alone");
         batchSize = count("batchSize", "prompts a batch may have");
         handleInvalid = choice(
@@ -226,7 +226,7 @@ public abstract class ExtractorParams extends Transformer {
         return errorCol;
     }
 
-    // ---- what they come to
+    // ---- their values
 
     final <T> T value(Param<T> param) {
         return getOrDefault(param);

@@ -55,7 +55,7 @@ public final class JobPlugin implements SparkPlugin {
         };
     }
 
-    /** Tells the driver, if there is a way to; progress that gets lost is made up for by the chunk's own report. */
+    /** Sends progress to the driver where the plugin runs. A lost message does no harm: the chunk's own report has the totals. */
     static void send(ProgressMessage message) {
         PluginContext context = executor;
         if (context != null) {

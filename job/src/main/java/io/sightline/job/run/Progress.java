@@ -25,7 +25,7 @@ public final class Progress {
      *
      * @param prompts done so far, bad ones and those of earlier sessions included
      * @param tokens real tokens that went through the model in this session
-     * @param secondsLeft NaN while nobody can tell
+     * @param secondsLeft NaN while there is no estimate
      */
     public record Snapshot(
             long prompts,

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkEnv;
 
-/** Who wrote a chunk, and on what: kept in its commit record, so that a run tells it of every chunk whatever happened in between. */
+/** Who wrote a chunk, and on what: kept in the commit record of each chunk, so that it is known after any number of sessions. */
 final class Workers {
     private Workers() {}
 

@@ -141,7 +141,7 @@ public class QuickstartSuite extends JUnitSuite {
     }
 
     @Test
-    void aDryRunForetellsRowsAndBytesAndWritesNothing() throws IOException {
+    void aDryRunEstimatesRowsAndBytesAndWritesNothing() throws IOException {
         Path nowhere = folder.resolve("nowhere");
         Sightline dry = quickstart(nowhere, "--dry-run");
         assertThat(dry.code()).as(dry.said()).isZero();
