@@ -144,6 +144,7 @@ def write(seed, name, config, kind=AutoModelForCausalLM, bare=False, shard=None,
     save_file({key: value.contiguous().clone() for key, value in tensors.items()}, os.path.join(folder, "expected.safetensors"))
     path = os.path.join(folder, "config.json")
     written = json.load(open(path))
+    written["architectures"] = [type(model).__name__]  # bare names of tensors, as openai's gpt2 has them
     json.dump(spell_4(written) if spell == 4 else written, open(path, "w"), indent=1)
     if os.path.exists(os.path.join(folder, "generation_config.json")):
         os.remove(os.path.join(folder, "generation_config.json"))

@@ -189,6 +189,18 @@ public final class ModelConfig {
                 : has(key) ? List.of(integer(key, 0)) : List.of();
     }
 
+    /** How many classes a classifier tells apart: those that {@code id2label} names, or {@code num_labels}, or 2. */
+    public int labelCount() {
+        return has("id2label") ? Math.max(1, root.path("id2label").size()) : size("num_labels", 2);
+    }
+
+    /** The same with another value under {@code key}; a nested object may be given as one. */
+    public ModelConfig with(String key, Object value) {
+        ObjectNode changed = root.deepCopy();
+        changed.set(key, value instanceof ModelConfig nested ? nested.root : JSON.valueToTree(value));
+        return new ModelConfig(source, changed);
+    }
+
     /** A nested object, {@code rope_scaling}. */
     public Optional<ModelConfig> object(String key) {
         if (!has(key)) {

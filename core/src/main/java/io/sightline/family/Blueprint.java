@@ -2,6 +2,7 @@ package io.sightline.family;
 
 import io.sightline.checkpoint.CheckpointDirectory;
 import io.sightline.checkpoint.ModelConfig;
+import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
 import io.sightline.checkpoint.safetensors.TensorEntry;
 import io.sightline.engine.DType;
@@ -9,11 +10,13 @@ import io.sightline.family.parts.Family;
 import io.sightline.family.parts.WeightNames;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Module;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A model that is built and not yet loaded. */
@@ -24,13 +27,23 @@ record Blueprint(ModelConfig config, Module module, WeightNames names, Supplier<
             return SequentialNet.read(directory);
         }
         CheckpointDirectory checkpoint = CheckpointDirectory.open(directory);
-        ModelConfig config = checkpoint.config();
-        if (config.has("quantization_config")) {
-            throw config.error("it is a quantised checkpoint (quantization_config), which is not supported;"
+        ModelConfig said = checkpoint.config();
+        if (said.has("quantization_config")) {
+            throw said.error("it is a quantised checkpoint (quantization_config), which is not supported;"
                     + " save one with plain float weights");
         }
-        Family family = Families.of(config);
+        Family family = Families.of(said);
+        ModelConfig config = family.fitted(said, names(checkpoint));
         return new Blueprint(config, family.build(config, attention), family.weightNames(config), checkpoint::tensors);
+    }
+
+    private static Set<String> names(CheckpointDirectory checkpoint) {
+        try {
+            return checkpoint.tensors().keySet();
+        } catch (CheckpointException | UncheckedIOException e) {
+            // Whoever loads the weights says what is wrong with them; shapes need none.
+            return Set.of();
+        }
     }
 
     Map<String, SafetensorsFile> tensors() {

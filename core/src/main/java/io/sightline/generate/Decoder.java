@@ -64,14 +64,23 @@ public final class Decoder {
     }
 
     private Tensor logits(@Nullable Object output) {
-        boolean isMasked =
-                output instanceof ModelOutput given && given.className().equals("MaskedLMOutput");
-        if (!isMasked && output instanceof Map<?, ?> entries && entries.get("logits") instanceof Tensor logits) {
+        String kind = output instanceof ModelOutput given ? given.className() : "CausalLMOutput";
+        if (kind.contains("CausalLM")
+                && output instanceof Map<?, ?> entries
+                && entries.get("logits") instanceof Tensor logits) {
             return logits;
         }
         throw new IllegalArgumentException(model.className()
                 + " can't generate: a causal language model is needed, whose output has logits for the next token"
-                + (isMasked ? "; this one fills masks" : "; this one's output is " + output));
+                + reason(kind, output));
+    }
+
+    private static String reason(String kind, @Nullable Object output) {
+        return switch (kind) {
+            case "MaskedLMOutput" -> "; this one fills masks";
+            case "CausalLMOutput" -> "; this one's output is " + output;
+            default -> "; this checkpoint has no language model head, its output is a " + kind;
+        };
     }
 
     private static void checkBatch(Tensor inputIds, @Nullable Tensor mask) {

@@ -225,9 +225,13 @@ class PretrainedModelTest {
 
     @Test
     void aCheckpointOfAnotherHeadIsToldApart() throws IOException {
-        withWeights(weights -> weights.put("score.weight", Tensor.of(new float[80], 2, 40)));
-        config(c -> c.putArray("architectures").add("GPT2ForSequenceClassification"));
-        refuses(folder, "unexpected: 'score.weight'", "it is a GPT2ForSequenceClassification", "GPT2LMHeadModel");
+        withWeights(weights -> weights.put("multiple_choice_head.summary.weight", Tensor.of(new float[80], 2, 40)));
+        config(c -> c.putArray("architectures").add("GPT2DoubleHeadsModel"));
+        refuses(
+                folder,
+                "unexpected: 'multiple_choice_head.summary.weight'",
+                "it is a GPT2DoubleHeadsModel",
+                "GPT2LMHeadModel");
     }
 
     @Test

@@ -9,17 +9,27 @@ import io.sightline.nn.AttentionKind;
 import io.sightline.nn.ModelOutput;
 import io.sightline.nn.Module;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Embeddings and encoder, without a pooler: ids {@code [batch, seq]} to hidden states {@code [batch, seq, hidden]}. */
+/** Embeddings, encoder and, where it has one, a pooler: ids {@code [batch, seq]} to hidden states {@code [batch, seq, hidden]}. */
 final class BertModel extends Module {
     private final AttentionKind kind;
     private final BertEmbeddings embeddings;
     private final BertEncoder encoder;
 
-    BertModel(BertSettings settings, AttentionKind kind) {
+    private final @Nullable BertPooler pooler;
+
+    /** Whether the model gives one vector for the text as well. */
+    enum Pooling {
+        FIRST_TOKEN,
+        NONE
+    }
+
+    BertModel(BertSettings settings, AttentionKind kind, Pooling pooling) {
         this.kind = kind;
         embeddings = child("embeddings", new BertEmbeddings(settings));
         encoder = child("encoder", new BertEncoder(settings, kind));
+        pooler = pooling == Pooling.NONE ? null : child("pooler", new BertPooler(settings));
     }
 
     @Override
@@ -40,9 +50,19 @@ final class BertModel extends Module {
                 .with("return_dict", true));
         ModelOutput output = new ModelOutput("BaseModelOutputWithPoolingAndCrossAttentions");
         if (encoded instanceof Map<?, ?> entries) {
+            Tensor last = Outputs.first(encoded);
+            output.with("last_hidden_state", last).with("pooler_output", pooled(last, call.attentionMask()));
             entries.forEach((name, value) -> output.with(String.valueOf(name), value));
             return output;
         }
         throw new IllegalStateException("the encoder's output should be a ModelOutput here, but is " + encoded);
+    }
+
+    private @Nullable Tensor pooled(Tensor hidden, @Nullable Tensor mask) {
+        if (pooler == null) {
+            return null;
+        }
+        Args args = Args.of(hidden);
+        return Outputs.tensor(pooler.call(mask == null ? args : args.with("attention_mask", mask)));
     }
 }

@@ -29,7 +29,7 @@ public final class Gemma2Family extends DecoderFamily {
         double scaling = Math.pow(config.number("query_pre_attn_scalar", 256), -0.5);
         double cap = cap(config, "attn_logit_softcapping", 50);
         AttentionCore core = new AttentionCore(scaling, cap, AttentionCore.Direction.CAUSAL);
-        GemmaFamily.likeGemma(config, decoder, "hidden_activation")
+        GemmaFamily.scaled(GemmaFamily.likeGemma(config, decoder, "hidden_activation"))
                 .attentionBias(parts -> parts.core(core))
                 .layer(layer -> sandwich(decoder, layer).returns(Returns.TUPLE))
                 .window(layer -> SlidingWindows.ofEveryOtherLayer(config, layer))

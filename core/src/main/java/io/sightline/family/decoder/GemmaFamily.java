@@ -5,6 +5,7 @@ import io.sightline.family.parts.Decoder;
 import io.sightline.family.parts.DecoderFamily;
 import io.sightline.family.parts.DecoderModel;
 import io.sightline.family.parts.Mlp;
+import io.sightline.family.parts.RmsNorm;
 import io.sightline.nn.Linear.Bias;
 
 /**
@@ -19,7 +20,13 @@ public final class GemmaFamily extends DecoderFamily {
 
     @Override
     protected void describe(ModelConfig config, Decoder decoder) {
-        likeGemma(config, decoder, "hidden_act").attentionBias();
+        scaled(likeGemma(config, decoder, "hidden_act").attentionBias());
+    }
+
+    /** Embeddings are scaled by the model, not by the module that embeds. */
+    static Decoder scaled(Decoder decoder) {
+        return decoder.model(model ->
+                model.scale(DecoderModel.scaledBy(Math.sqrt(decoder.shape().width()))));
     }
 
     /** What all Gemmas have in common. */
@@ -32,9 +39,7 @@ public final class GemmaFamily extends DecoderFamily {
                         decoder.shape().inner(),
                         activation,
                         Bias.WITHOUT))
-                .onePlusWeightNorms()
-                .model(model -> model.scale(
-                        DecoderModel.scaledBy(Math.sqrt(decoder.shape().width()))))
+                .rmsNorms(RmsNorm.Scale.ONE_PLUS_WEIGHT)
                 .tiedByDefault();
     }
 }

@@ -73,6 +73,7 @@ public final class Gpt2Family extends DecoderFamily {
                 .model("transformer", "wte", () -> model(config, decoder))
                 .head("LMHeadModel", "lm_head", Bias.WITHOUT)
                 .head(head -> head.calling(CALL).returning("CausalLMOutputWithCrossAttentions"))
+                .taskHeads("transformer", "classifier")
                 .tiedByDefault()
                 .weightNames(names -> names.ignore("(^|\\.)h\\.\\d+\\.attn\\.(bias|masked_bias)$"));
     }
@@ -142,7 +143,7 @@ public final class Gpt2Family extends DecoderFamily {
 
     private static DecoderModel.Builder model(ModelConfig config, Decoder decoder) {
         int width = decoder.shape().width();
-        return decoder.modelOf("Model")
+        return decoder.modelOf()
                 .embedding("wte", decoder.embedding())
                 .positions("wpe", config.size("n_positions", 1024), width, "n_positions")
                 .addTokenTypes()

@@ -69,6 +69,7 @@ public final class GptNeoxFamily extends DecoderFamily {
                 .model("gpt_neox", "embed_in", () -> model(config, decoder))
                 .head("ForCausalLM", "embed_out", Bias.WITHOUT)
                 .head(head -> head.calling(CALL))
+                .taskHeads("gpt_neox", "classifier")
                 .weightNames(names ->
                         names.rename("^lm_head\\.", "embed_out.").ignore("\\.attention\\.(bias|masked_bias)$"));
     }
@@ -101,7 +102,7 @@ public final class GptNeoxFamily extends DecoderFamily {
     }
 
     private static DecoderModel.Builder model(ModelConfig config, Decoder decoder) {
-        return decoder.modelOf("Model")
+        return decoder.modelOf()
                 .embedding("embed_in", decoder.embedding())
                 .dropout("emb_dropout", config.number("hidden_dropout", 0))
                 .layers("layers", decoder.layers(), decoder.windows())

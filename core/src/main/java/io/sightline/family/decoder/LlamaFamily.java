@@ -22,6 +22,7 @@ public final class LlamaFamily extends DecoderFamily {
         Linear.Bias mlpBias = Linear.Bias.of(config.flag("mlp_bias", false));
         decoder.attentionBias()
                 .mlp(layer -> decoder.gatedMlp(mlpBias))
+                .taskHeads("transformer", "score")
                 // Llama does not tell its layers use_cache.
                 .model(model -> model.layerKeywords(
                         "attention_mask", "position_ids", "past_key_values", "cache_position", "position_embeddings"));

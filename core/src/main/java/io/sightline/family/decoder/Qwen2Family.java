@@ -18,7 +18,8 @@ public final class Qwen2Family extends DecoderFamily {
 
     @Override
     protected void describe(ModelConfig config, Decoder decoder) {
-        decoder.attention((layer, parts) -> parts.bias(Bias.WITH, Bias.WITHOUT))
+        decoder.taskHeads("transformer", "score")
+                .attention((layer, parts) -> parts.bias(Bias.WITH, Bias.WITHOUT))
                 .window(layer -> SlidingWindows.ofUpperLayers(config, layer));
     }
 }

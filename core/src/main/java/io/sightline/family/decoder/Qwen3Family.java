@@ -18,6 +18,7 @@ public final class Qwen3Family extends DecoderFamily {
     @Override
     protected void describe(ModelConfig config, Decoder decoder) {
         decoder.headDim(128)
+                .taskHeads("transformer", "score")
                 .attentionBias(parts -> parts.headNorms(decoder::norm))
                 .window(layer -> SlidingWindows.ofUpperLayers(config, layer));
     }

@@ -21,6 +21,7 @@ public final class Qwen3MoeFamily extends DecoderFamily {
     @Override
     protected void describe(ModelConfig config, Decoder decoder) {
         decoder.experts()
+                .taskHeads("transformer", "score")
                 .attentionBias(parts -> parts.headNorms(decoder::norm))
                 .mlp(layer -> isSparse(config, layer) ? mixture(config, decoder) : decoder.gatedMlp(Bias.WITHOUT))
                 .window(layer -> config.flag("use_sliding_window", false) ? config.size("sliding_window", 4096) : 0);

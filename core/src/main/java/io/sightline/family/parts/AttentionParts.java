@@ -99,6 +99,12 @@ public final class AttentionParts {
         return norms(norm.apply(shape.headDim()), norm.apply(shape.headDim()));
     }
 
+    /** As {@link #headNorms(IntFunction)}, with a norm each, which are given {@code [batch, seq, heads, head_dim]}. */
+    public AttentionParts headNorms(Module ofQueries, Module ofKeys) {
+        normsHeads = true;
+        return norms(ofQueries, ofKeys);
+    }
+
     /** Norms on all heads of queries together, and of keys. */
     public AttentionParts wholeNorms(IntFunction<Module> norm) {
         return norms(norm.apply((int) queries()), norm.apply((int) size('k')));

@@ -11,6 +11,7 @@ import io.sightline.nn.Module;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -40,9 +41,14 @@ public final class Decoder {
     private Supplier<Map<String, RopeParameters>> ropes;
     private Rotation rotation = Rotation.HALVES;
     private Supplier<DecoderModel.Builder> model = this::llamaModel;
+    private Supplier<Embedding> embedding =
+            () -> new Embedding(shape().vocabulary(), shape().width(), shape().paddingId());
     private Consumer<DecoderModel.Builder> modelSwitches = builder -> {};
     private String baseName = "model";
     private String embeddingPath = "embed_tokens";
+    private String modelClass = "Model";
+    private String spansBaseName = "model";
+    private String tokenHeadName = "score";
     private String headClass = "ForCausalLM";
     private String headName = "lm_head";
     private Linear.Bias headBias = Linear.Bias.WITHOUT;
@@ -112,7 +118,7 @@ public final class Decoder {
     }
 
     private DecoderModel.Builder llamaModel() {
-        return modelOf("Model")
+        return modelOf()
                 .embedding("embed_tokens", embedding())
                 .layers("layers", layers(), windows())
                 .norm("norm", norm())
@@ -120,12 +126,12 @@ public final class Decoder {
     }
 
     /** A base model that has no children yet. */
-    public DecoderModel.Builder modelOf(String classSuffix) {
-        return DecoderModel.of(className(classSuffix), kind);
+    public DecoderModel.Builder modelOf() {
+        return DecoderModel.of(className(modelClass), kind);
     }
 
     public Embedding embedding() {
-        return new Embedding(shape().vocabulary(), shape().width(), shape().paddingId());
+        return embedding.get();
     }
 
     public List<Module> layers() {
@@ -183,9 +189,9 @@ public final class Decoder {
         return this;
     }
 
-    /** Norms that scale by 1 + weight (Gemma). */
-    public Decoder onePlusWeightNorms() {
-        return norms(size -> new RmsNorm(className("RMSNorm"), size, shape().epsilon(), RmsNorm.Scale.ONE_PLUS_WEIGHT));
+    /** RMS norms that scale otherwise. */
+    public Decoder rmsNorms(RmsNorm.Scale scale) {
+        return norms(size -> new RmsNorm(className("RMSNorm"), size, shape().epsilon(), scale));
     }
 
     /** torch's layer norm with weight and bias, its epsilon under {@code key}. */
@@ -261,8 +267,21 @@ public final class Decoder {
     /** The base model, its name in the whole one, and the path in it of the token embeddings. */
     public Decoder model(String name, String embeddingPath, Supplier<DecoderModel.Builder> model) {
         this.baseName = name;
+        this.spansBaseName = name;
         this.embeddingPath = embeddingPath;
         this.model = model;
+        return this;
+    }
+
+    /** Another class of the base model than the prefix and {@code Model}. */
+    public Decoder modelClass(String suffix) {
+        this.modelClass = suffix;
+        return this;
+    }
+
+    /** The module that embeds tokens. */
+    public Decoder embedding(Supplier<Embedding> embedding) {
+        this.embedding = embedding;
         return this;
     }
 
@@ -277,6 +296,13 @@ public final class Decoder {
         this.headClass = classSuffix;
         this.headName = name;
         this.headBias = bias;
+        return this;
+    }
+
+    /** Names in models with other heads: of the base model in one for questions and answers, and of a token classifier. */
+    public Decoder taskHeads(String spansBaseName, String tokenHeadName) {
+        this.spansBaseName = spansBaseName;
+        this.tokenHeadName = tokenHeadName;
         return this;
     }
 
@@ -319,21 +345,36 @@ public final class Decoder {
         DecoderModel.Builder base = model.get();
         modelSwitches.accept(base);
         Module built = base.build();
+        CausalLm.Switches switches = headSwitches.apply(CausalLm.Switches.LLAMA);
+        return new TaskHeads(config, prefix, switches.baseCall(), shape().width())
+                .model(built, baseName, spansBaseName, tokenHeadName)
+                .orElseGet(() -> causalLm(built, switches));
+    }
+
+    private Module causalLm(Module base, CausalLm.Switches switches) {
         Linear head = new Linear(shape().width(), shape().vocabulary(), headBias);
-        return new CausalLm(
+        return new CausalLm(className(headClass), baseName, base, base, headName, head, switches);
+    }
+
+    ModelConfig fitted(Set<String> tensors) {
+        return TaskHeads.withoutMissingHead(
+                config,
                 className(headClass),
-                baseName,
-                built,
-                built,
-                headName,
-                head,
-                headSwitches.apply(CausalLm.Switches.LLAMA));
+                className(modelClass),
+                List.of(headName + ".weight", "lm_head.weight"),
+                isTied(),
+                tensors);
+    }
+
+    private boolean isTied() {
+        return config.flag("tie_word_embeddings", tiedByDefault);
     }
 
     WeightNames weightNames() {
-        WeightNames.Builder builder = WeightNames.withBasePrefix(baseName).ignore("rotary_emb\\.inv_freq$");
+        WeightNames.Builder builder =
+                WeightNames.withBasePrefixes(baseName, spansBaseName).ignore("rotary_emb\\.inv_freq$");
         names.accept(builder);
-        if (config.flag("tie_word_embeddings", tiedByDefault)) {
+        if (isTied()) {
             builder.tie(headName + ".weight", baseName + "." + embeddingPath + ".weight");
         }
         return builder.build();

@@ -38,6 +38,11 @@ public abstract class DecoderFamily implements Family {
     }
 
     @Override
+    public final ModelConfig fitted(ModelConfig config, Set<String> tensors) {
+        return decoder(config, AttentionKind.EAGER).fitted(tensors);
+    }
+
+    @Override
     public final WeightNames weightNames(ModelConfig config) {
         return decoder(config, AttentionKind.EAGER).weightNames();
     }

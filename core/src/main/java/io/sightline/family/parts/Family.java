@@ -22,6 +22,15 @@ public interface Family {
      */
     Module build(ModelConfig config, AttentionKind attention);
 
+    /**
+     * The config of what the file holds, where that is less than config.json says: a head or a pooler may be missing.
+     *
+     * @param tensors the names in the file; empty where they are not known
+     */
+    default ModelConfig fitted(ModelConfig config, Set<String> tensors) {
+        return config;
+    }
+
     /** How a checkpoint names the parameters of {@link #build}'s tree. */
     WeightNames weightNames(ModelConfig config);
 }

@@ -21,10 +21,21 @@ public final class RmsNorm extends Module {
     private final Kernel kernel;
     private final Parameter weight;
 
+    /** {@code weight·x̂}, rounded after the product (OLMo 2). */
+    private static final Kernel IN_FLOAT32 =
+            kernel("return torch.to(torch.mul(torch.to(weight, 6), y), ops.prim.dtype(x))");
+
     /** How the learned weight scales. */
     public enum Scale {
-        WEIGHT,
-        ONE_PLUS_WEIGHT
+        WEIGHT(PLAIN),
+        WEIGHT_IN_FLOAT32(IN_FLOAT32),
+        ONE_PLUS_WEIGHT(ONE_PLUS);
+
+        private final Kernel kernel;
+
+        Scale(Kernel kernel) {
+            this.kernel = kernel;
+        }
     }
 
     public RmsNorm(String className, long size, double eps) {
@@ -35,7 +46,7 @@ public final class RmsNorm extends Module {
         this.className = className;
         this.size = size;
         this.eps = eps;
-        this.kernel = scale == Scale.WEIGHT ? PLAIN : ONE_PLUS;
+        this.kernel = scale.kernel;
         this.weight = parameter("weight", size);
     }
 

@@ -1,7 +1,9 @@
 package io.sightline.family.parts;
 
 import io.sightline.checkpoint.ModelConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -46,6 +48,25 @@ public final class RopeParameters {
      */
     public static RopeParameters ofPartOfHead(ModelConfig config, int headDim, double partialFactor, double base) {
         return of(config, headDim, OptionalDouble.of(partialFactor), base);
+    }
+
+    /**
+     * Of each {@code layer_type}: {@code rope_parameters} has an object for each (transformers 5); before, {@code rope_theta} and {@code
+     * rope_scaling} are those of layers that look at all tokens, and layers with a window have {@code windowBase}.
+     */
+    public static Map<String, RopeParameters> ofLayerTypes(
+            ModelConfig config, int headDim, double base, double windowBase) {
+        Map<String, RopeParameters> kinds = new LinkedHashMap<>();
+        for (String kind : List.of("full_attention", "sliding_attention")) {
+            boolean slides = kind.startsWith("sliding");
+            Optional<ModelConfig> own = config.object("rope_parameters").flatMap(all -> all.object(kind));
+            ModelConfig spelled = own.map(object -> config.with("rope_parameters", object))
+                    .orElseGet(() -> slides
+                            ? config.with("rope_parameters", Map.of("rope_type", "default", "rope_theta", windowBase))
+                            : config);
+            kinds.put(kind, ofWholeHead(spelled, headDim, slides ? windowBase : base));
+        }
+        return kinds;
     }
 
     private static RopeParameters of(ModelConfig config, int headDim, OptionalDouble partialFactor, double base) {

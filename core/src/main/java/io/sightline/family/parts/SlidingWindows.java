@@ -2,6 +2,7 @@ package io.sightline.family.parts;
 
 import io.sightline.checkpoint.ModelConfig;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which layers look at a window of tokens only, and how long it is: {@code sliding_window} tokens, the layer's own included. 0 stands for a
@@ -41,6 +42,23 @@ public final class SlidingWindows {
     public static long ofEveryOtherLayer(ModelConfig config, int layer) {
         boolean slides = config.has("layer_types") ? slidesByType(config, layer) : layer % 2 == 0;
         return slides ? window(config) : 0;
+    }
+
+    /** The window of a layer by {@code layer_types}; without those, of all but every {@code n}-th layer (Gemma 3, OLMo 3, Cohere 2). */
+    public static long ofAllButEvery(int n, ModelConfig config, int layer) {
+        return slidesButEvery(n, config, layer) ? window(config) : 0;
+    }
+
+    /** Whether a layer slides, as {@link #ofAllButEvery} has it. */
+    public static boolean slidesButEvery(int n, ModelConfig config, int layer) {
+        return config.has("layer_types") ? slidesByType(config, layer) : (layer + 1) % n != 0;
+    }
+
+    /** For each layer, the kind of the rotary embeddings that it is turned by ({@link RopeParameters#ofLayerTypes}). */
+    public static List<String> kinds(int n, ModelConfig config, int layers) {
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> slidesButEvery(n, config, layer) ? "sliding_attention" : "full_attention")
+                .toList();
     }
 
     private static boolean slidesByType(ModelConfig config, int layer) {

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
  * that are not weights, and parameters that share one tensor.
  */
 public final class WeightNames {
-    private final String basePrefix;
+    private final List<String> basePrefixes;
     private final List<Rename> renames;
     private final List<Pattern> ignored;
     private final Map<String, String> tied;
     private final Set<String> tiedIfAbsent;
 
     private WeightNames(Builder builder) {
-        this.basePrefix = builder.basePrefix;
+        this.basePrefixes = builder.basePrefixes;
         this.renames = List.copyOf(builder.renames);
         this.ignored = List.copyOf(builder.ignored);
         this.tied = Map.copyOf(builder.tied);
@@ -30,9 +30,17 @@ public final class WeightNames {
 
     private record Rename(Pattern pattern, String replacement) {}
 
-    /** @param basePrefix where a checkpoint of the bare model hangs in the whole one, {@code transformer} for GPT-2 */
+    /**
+     * @param basePrefix where the bare model hangs in the whole one, {@code transformer} for GPT-2: a checkpoint of either opens as the
+     *     other's part
+     */
     public static Builder withBasePrefix(String basePrefix) {
-        return new Builder(basePrefix);
+        return new Builder(List.of(basePrefix));
+    }
+
+    /** As {@link #withBasePrefix} where it hangs at one of two names. */
+    static Builder withBasePrefixes(String basePrefix, String other) {
+        return new Builder(List.of(basePrefix, other));
     }
 
     /**
@@ -49,8 +57,17 @@ public final class WeightNames {
         if (parameters.contains(name)) {
             return Optional.of(name);
         }
-        String prefixed = basePrefix + "." + name;
-        return parameters.contains(prefixed) ? Optional.of(prefixed) : Optional.empty();
+        for (String prefix : basePrefixes) {
+            String prefixed = prefix + "." + name;
+            if (parameters.contains(prefixed)) {
+                return Optional.of(prefixed);
+            }
+            String bare = name.startsWith(prefix + ".") ? name.substring(prefix.length() + 1) : "";
+            if (parameters.contains(bare)) {
+                return Optional.of(bare);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether a tensor is a buffer that older versions saved and that this model computes itself. */
@@ -70,14 +87,14 @@ public final class WeightNames {
 
     /** Collects the differences. */
     public static final class Builder {
-        private final String basePrefix;
+        private final List<String> basePrefixes;
         private final List<Rename> renames = new ArrayList<>();
         private final List<Pattern> ignored = new ArrayList<>();
         private final Map<String, String> tied = new LinkedHashMap<>();
         private final Set<String> tiedIfAbsent = new HashSet<>();
 
-        private Builder(String basePrefix) {
-            this.basePrefix = basePrefix;
+        private Builder(List<String> basePrefixes) {
+            this.basePrefixes = basePrefixes;
         }
 
         /** Replaces what {@code regex} finds in a tensor's name by {@code replacement}. */
