@@ -2,11 +2,9 @@ package io.sightline.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One handle on a torch tensor, with one owner.
@@ -17,20 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All twelve of torch's common dtypes work, bfloat16 included, which DJL's own NDArray cannot hold.
  */
-public final class Tensor implements AutoCloseable {
+public final class Tensor extends TensorHandle {
     /** c10's {@code DeviceType::Meta}. */
     private static final int META_DEVICE_TYPE = 14;
 
-    private long handle;
-
-    @Nullable
-    Scope owner;
-
-    int slot;
-
     private Tensor(long handle) {
-        this.handle = handle;
-        Torch.LIVE.increment();
+        super(handle);
         Scope current = ThreadState.current().scope;
         owner = current;
         if (current != null) {
@@ -76,25 +66,6 @@ public final class Tensor implements AutoCloseable {
         return tensor;
     }
 
-    /** A tensor on the CPU with a copy of little-endian {@code data}, which must hold exactly the shape's elements. */
-    public static Tensor copyOf(ByteBuffer data, DType dtype, long... shape) {
-        Tensor tensor = forValues(data.remaining() / dtype.bytes(), dtype, shape);
-        if (data.hasRemaining()) {
-            tensor.buffer().put(data.duplicate());
-        }
-        return tensor;
-    }
-
-    /**
-     * A file's bytes as a flat tensor on the CPU, memory-mapped by torch: nothing is read until it is used, nothing is copied, and it may be
-     * larger than 2 GB. Writes through it stay in this process. Truncating the file while the tensor lives kills the process.
-     *
-     * @param elements how many elements of {@code dtype} to map, from the file's first byte on
-     */
-    public static Tensor map(Path file, DType dtype, long elements) {
-        return BasicKernels.FROM_FILE.tensor(file.toString(), elements, dtype);
-    }
-
     /** Uninitialised memory. */
     public static Tensor empty(DType dtype, Device device, long... shape) {
         return BasicKernels.EMPTY.get(device).tensor(shape, dtype);
@@ -119,7 +90,7 @@ public final class Tensor implements AutoCloseable {
         return of(new float[] {(float) value});
     }
 
-    private static Tensor forValues(int values, DType dtype, long[] shape) {
+    static Tensor forValues(int values, DType dtype, long[] shape) {
         if (count(shape) != values) {
             throw new IllegalArgumentException(
                     "shape " + Arrays.toString(shape) + " takes " + count(shape) + " values, got " + values);
@@ -137,14 +108,6 @@ public final class Tensor implements AutoCloseable {
 
     // ---- ownership
 
-    /** The native handle, for the engine room only. */
-    long handle() {
-        if (handle == 0) {
-            throw new IllegalStateException("this tensor was closed, by itself or with the scope that owned it");
-        }
-        return handle;
-    }
-
     /** A second handle on the same tensor, owned by the current scope. */
     public Tensor share() {
         long value = ValueNatives.fromTensor(handle());
@@ -159,38 +122,6 @@ public final class Tensor implements AutoCloseable {
     public Tensor release() {
         moveTo(null);
         return this;
-    }
-
-    void moveTo(@Nullable Scope scope) {
-        if (owner != null) {
-            owner.remove(this);
-        }
-        owner = scope;
-        if (scope != null) {
-            scope.add(this);
-        }
-    }
-
-    void free() {
-        if (handle != 0) {
-            Natives.deleteTensor(handle);
-            handle = 0;
-            owner = null;
-            Torch.LIVE.decrement();
-        }
-    }
-
-    public boolean isClosed() {
-        return handle == 0;
-    }
-
-    /** Frees the handle; closing twice does nothing. */
-    @Override
-    public void close() {
-        if (owner != null) {
-            owner.remove(this);
-        }
-        free();
     }
 
     // ---- looking
@@ -243,7 +174,7 @@ public final class Tensor implements AutoCloseable {
     // ---- reading
 
     /** This tensor's own memory, in native order: CPU and contiguous only. Valid while the handle is open. */
-    private ByteBuffer buffer() {
+    ByteBuffer buffer() {
         return Natives.directBuffer(handle()).order(ByteOrder.nativeOrder());
     }
 
@@ -279,34 +210,8 @@ public final class Tensor implements AutoCloseable {
         return values;
     }
 
-    /** All elements as IEEE 754 binary16 bit patterns, rounded on the tensor's device. */
-    public short[] toFloat16Bits() {
-        short[] values = new short[Math.toIntExact(elements())];
-        copyFloat16BitsTo(values, 0);
-        return values;
-    }
-
-    /**
-     * Copies all elements in row-major order, as IEEE 754 binary16 bit patterns rounded on the tensor's device, into {@code target} from
-     * {@code offset} on.
-     *
-     * @return how many were copied
-     */
-    public int copyFloat16BitsTo(short[] target, int offset) {
-        int count = Math.toIntExact(elements());
-        read(DType.FLOAT16, data -> data.asShortBuffer().get(target, offset, count));
-        return count;
-    }
-
-    /** The elements' bytes, little-endian, row-major, in this tensor's own dtype. */
-    public byte[] toBytes() {
-        byte[] bytes = new byte[Math.toIntExact(elements() * dtype().bytes())];
-        read(dtype(), data -> data.get(bytes));
-        return bytes;
-    }
-
     /** Shows the elements' memory in row-major order, in {@code dtype} and on the CPU, if there are any. */
-    private void read(DType dtype, Consumer<ByteBuffer> reader) {
+    void read(DType dtype, Consumer<ByteBuffer> reader) {
         if (elements() > 0) {
             try (Scope scope = Scope.open()) {
                 reader.accept(BasicKernels.TO_HOST.tensor(this, dtype).buffer());

@@ -3,6 +3,7 @@ package io.sightline.torchscript;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TensorBytes;
 import io.sightline.engine.TorchFunction;
 import io.sightline.torchscript.Pickled.Storage;
 import io.sightline.torchscript.Pickled.TensorView;
@@ -125,7 +126,7 @@ final class TensorLoader implements AutoCloseable {
     private static void copy(byte[] bytes, Tensor flat, Storage storage, long start, int count) {
         try (Scope scope = Scope.open()) {
             ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            flat.narrow(0, start, count).copyFrom(Tensor.copyOf(data, storage.dtype(), count));
+            flat.narrow(0, start, count).copyFrom(TensorBytes.of(data, storage.dtype(), count));
         }
     }
 

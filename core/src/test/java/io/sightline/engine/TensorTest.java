@@ -44,10 +44,10 @@ class TensorTest {
         ByteBuffer data = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
         data.putShort((short) 0x3f80).putShort((short) 0x4000).flip();
         Path file = Files.write(folder.resolve("two.bin"), data.array());
-        Tensor mapped = Tensor.map(file, DType.BFLOAT16, 2);
+        Tensor mapped = TensorBytes.of(file, DType.BFLOAT16, 2);
         assertThat(mapped.dtype()).isEqualTo(DType.BFLOAT16);
         assertThat(mapped.toFloatArray()).containsExactly(1f, 2f);
-        assertThat(Tensor.copyOf(data, DType.BFLOAT16, 1, 2).toFloatArray()).containsExactly(1f, 2f);
+        assertThat(TensorBytes.of(data, DType.BFLOAT16, 1, 2).toFloatArray()).containsExactly(1f, 2f);
         assertThat(mapped.to(DType.FLOAT32).to(DType.BFLOAT16).softmax(-1).dtype())
                 .isEqualTo(DType.BFLOAT16);
     }

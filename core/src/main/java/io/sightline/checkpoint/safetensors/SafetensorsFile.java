@@ -5,6 +5,7 @@ import io.sightline.engine.Device;
 import io.sightline.engine.Kernel;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TensorBytes;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -98,7 +99,7 @@ public final class SafetensorsFile {
         if (entry.offset() % dtype.bytes() != 0) {
             return UnalignedReader.read(path, entry);
         }
-        Tensor map = maps.computeIfAbsent(dtype, d -> Tensor.map(path, d, bytes / d.bytes()));
+        Tensor map = maps.computeIfAbsent(dtype, d -> TensorBytes.of(path, d, bytes / d.bytes()));
         return PART.tensor(map, entry.offset() / dtype.bytes(), entry.bytes() / dtype.bytes(), entry.sizes());
     }
 

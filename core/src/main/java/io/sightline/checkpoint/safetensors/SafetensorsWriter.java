@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.engine.DType;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TensorBytes;
 import io.sightline.files.UnfinishedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,9 +91,7 @@ public final class SafetensorsWriter {
             for (long start = 0; start < elements; start += ELEMENTS_AT_ONCE) {
                 try (Scope part = Scope.open()) {
                     long count = Math.min(ELEMENTS_AT_ONCE, elements - start);
-                    writeAll(
-                            channel,
-                            ByteBuffer.wrap(flat.narrow(0, start, count).toBytes()));
+                    writeAll(channel, ByteBuffer.wrap(TensorBytes.of(flat.narrow(0, start, count))));
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.sightline.checkpoint.safetensors;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TensorBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ final class UnalignedReader {
                 ByteBuffer bytes = bytes(channel, entry.offset() + at, count);
                 try (Scope part = Scope.open()) {
                     flat.narrow(0, at / width, count / width)
-                            .copyFrom(Tensor.copyOf(bytes, entry.dtype(), count / width));
+                            .copyFrom(TensorBytes.of(bytes, entry.dtype(), count / width));
                 }
             }
             return scope.keep(tensor);

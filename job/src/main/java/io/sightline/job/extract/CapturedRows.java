@@ -1,6 +1,7 @@
 package io.sightline.job.extract;
 
 import io.sightline.engine.Tensor;
+import io.sightline.engine.TensorBytes;
 import io.sightline.job.table.VectorType;
 import io.sightline.job.table.write.ActivationAppender;
 import io.sightline.job.table.write.ChunkWriter;
@@ -52,7 +53,7 @@ public final class CapturedRows implements OutputRows {
         bytes = (long) numbers * capture.group().type().bytes();
         if (capture.group().type() == VectorType.FLOAT16) {
             short[] array = buffers.takeHalves(numbers);
-            rows.copyFloat16BitsTo(array, 0);
+            TensorBytes.copyFloat16(rows, array, 0);
             halves = array;
         } else {
             float[] array = buffers.takeFloats(numbers);
