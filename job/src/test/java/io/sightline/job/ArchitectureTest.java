@@ -33,18 +33,19 @@ class ArchitectureTest {
     static {
         ALLOWED.put("config", List.of());
         ALLOWED.put("input", List.of("config"));
-        ALLOWED.put("table", List.of());
-        ALLOWED.put("table.write", List.of("table"));
-        ALLOWED.put("table.iceberg", List.of("table"));
+        ALLOWED.put("table.files", List.of());
+        ALLOWED.put("table", List.of("table.files"));
+        ALLOWED.put("table.write", List.of("table", "table.files"));
+        ALLOWED.put("table.iceberg", List.of("table", "table.files"));
         ALLOWED.put("model", List.of("config", "input"));
         ALLOWED.put("extract", List.of("model", "config", "input", "table", "table.write"));
-        ALLOWED.put("run", List.of("extract", "model", "config", "input", "table", "table.write", "table.iceberg"));
+        ALLOWED.put("run", List.of("extract", "model", "config", "input", "table", "table.files", "table.write", "table.iceberg"));
         ALLOWED.put("ml", List.of("extract", "config"));
         ALLOWED.put("sql", List.of());
         ALLOWED.put("sql.query", List.of("sql", "table", "table.iceberg"));
         ALLOWED.put("probe.fit", List.of());
         ALLOWED.put("probe.measure", List.of());
-        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.iceberg"));
+        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.files", "table.iceberg"));
         ALLOWED.put("report", List.of("sql.query", "table"));
     }
 

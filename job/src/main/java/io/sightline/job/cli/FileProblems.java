@@ -1,7 +1,6 @@
 package io.sightline.job.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a file, in words: Java's exceptions often say no more than its name. */
@@ -39,42 +36,21 @@ final class FileProblems {
     }
 
     /**
-     * Tries to write into a directory, and leaves nothing behind: a directory that is not there yet is made and removed again.
+     * Looks whether files can be written into a directory, which may have to be made. It makes nothing: another process may be at work there.
      *
      * @param option what names the directory, for the message
      * @param directory null where a file has no directory above it
      * @throws UsageException saying why it can't be written to
      */
-    static void requireWritable(String option, @Nullable Path directory) {
-        if (directory == null) {
-            return;
-        }
-        List<Path> missing = new ArrayList<>();
-        Path at = directory.toAbsolutePath();
+    static void checkWritable(String option, @Nullable Path directory) {
+        Path at = directory == null ? null : directory.toAbsolutePath();
         while (at != null && !Files.exists(at)) {
-            missing.add(at);
             at = at.getParent();
         }
-        try {
-            Files.createDirectories(directory);
-            Files.delete(Files.createTempFile(directory, ".sightline", ".try"));
-        } catch (IOException e) {
-            throw new UsageException(option + ": cannot write to " + directory + " (" + reason(e)
+        if (at != null && !(Files.isDirectory(at) && Files.isWritable(at))) {
+            throw new UsageException(option + ": cannot write to " + directory + " ("
+                    + (Files.isDirectory(at) ? "permission denied: " : "a file is in its place: ") + at
                     + "); choose a directory that you may write to");
-        } finally {
-            remove(missing);
-        }
-    }
-
-    private static void remove(List<Path> directories) {
-        try {
-            for (Path directory : directories) {
-                if (Files.isDirectory(directory)) {
-                    Files.delete(directory);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the directories made on trial: " + reason(e), e);
         }
     }
 }

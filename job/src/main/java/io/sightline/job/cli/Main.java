@@ -2,6 +2,7 @@ package io.sightline.job.cli;
 
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.graph.GraphException;
+import io.sightline.job.table.files.DirectoryClaimedException;
 import io.sightline.job.run.Version;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -88,6 +89,7 @@ public final class Main {
         err.flush();
         // UsageException and ConfigException are IllegalArgumentExceptions.
         boolean refused = e instanceof IllegalArgumentException
+                || e instanceof DirectoryClaimedException
                 || e instanceof CheckpointException
                 || e instanceof GraphException;
         return refused ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;

@@ -61,7 +61,7 @@ public final class ReportCommand implements Callable<Integer> {
         SparkConf conf = sparkOptions.conf();
         try {
             Report.requireReadable(run, probes, SparkHadoopUtil.get().newConfiguration(conf));
-            FileProblems.requireWritable("--out", out.toAbsolutePath().getParent());
+            FileProblems.checkWritable("--out", out.toAbsolutePath().getParent());
             return report(conf, console);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));

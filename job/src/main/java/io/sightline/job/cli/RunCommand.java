@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
         SparkConf conf = spark.conf();
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
         if (!dryRun) {
-            requireWritable(job.output().path(), hadoop);
+            checkWritable(job.output().path(), hadoop);
         }
         try (Extraction extraction = Extraction.prepare(job, mode(), hadoop, SparkSessions.taskPlace(conf));
                 SparkSession session = SparkSessions.open(job.name(), conf)) {
@@ -111,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** An output that can't be written to should not cost the time it takes to load a model. Remote file systems show it when the run begins. */
-    private static void requireWritable(String output, Configuration hadoop) {
+    private static void checkWritable(String output, Configuration hadoop) {
         Path path;
         try {
             path = new Path(output);
@@ -123,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
         }
         java.nio.file.Path directory = java.nio.file.Path.of(path.toUri().getPath());
         if (!Files.exists(directory) || Files.isDirectory(directory)) {
-            FileProblems.requireWritable("output.path", directory);
+            FileProblems.checkWritable("output.path", directory);
         }
     }
 

@@ -71,7 +71,7 @@ final class TraceCommand implements Callable<Integer> {
         GraphFiles.requireApart(files, directory);
         Path first = files.get(0).output();
         if (first != null) {
-            FileProblems.requireWritable("--out", first.toAbsolutePath().getParent());
+            FileProblems.checkWritable("--out", first.toAbsolutePath().getParent());
         }
         List<Attachment> extra = attachments.stream().map(Attachment::parse).toList();
         if (!Files.exists(directory)) {

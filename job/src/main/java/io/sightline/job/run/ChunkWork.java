@@ -63,7 +63,7 @@ final class ChunkWork {
         BatchRunner.Counts counts = runner.counts();
         count(counts);
         log(record, counts);
-        return new ChunkReport(clock.elapsedNanos(), Host.peakMemoryBytes(), counts.firstError());
+        return new ChunkReport(record, clock.elapsedNanos(), Host.peakMemoryBytes(), counts.firstError());
     }
 
     private static RowSink.Failure failure(ChunkPrompts.Bad bad) {

@@ -5,7 +5,7 @@ import io.sightline.job.config.JobFile;
 import io.sightline.job.model.ModelPool;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
-import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.files.DirectoryClaimedException;
 import io.sightline.job.table.iceberg.IcebergLibrary;
 import io.sightline.job.table.iceberg.IcebergRun;
 import java.io.IOException;
@@ -26,10 +26,10 @@ public final class Extraction implements AutoCloseable {
     private final RunDirectory run;
     private final RunFolder folder;
 
-    private Extraction(Preparation preparation, OutputMode mode, RunDirectory run, RunFolder folder) {
+    private Extraction(Preparation preparation, OutputMode mode, RunFolder folder) {
         this.preparation = preparation;
         this.mode = mode;
-        this.run = run;
+        this.run = folder.run();
         this.folder = folder;
     }
 
@@ -43,31 +43,18 @@ public final class Extraction implements AutoCloseable {
         if (isIceberg(job)) {
             IcebergLibrary.require("output.format: 'iceberg'");
         }
-        RunDirectory run = directory(job, mode, hadoop);
-        RunFolder folder = new RunFolder(run, hadoop);
+        RunFolder folder = RunFolder.of(job.output().path(), TableFormat.of(job.output().format()), hadoop);
         try {
-            folder.requireFree(mode);
-        } catch (ConfigException e) {
+            folder.check(mode);
+        } catch (ConfigException | DirectoryClaimedException e) {
             Preparation.checkWithoutWeights(job, hadoop);
             throw e;
         }
-        return new Extraction(Preparation.begin(job, hadoop, place), mode, run, folder);
+        return new Extraction(Preparation.begin(job, hadoop, place), mode, folder);
     }
 
     static boolean isIceberg(JobFile job) {
         return job.output().format().equals("iceberg");
-    }
-
-    private static RunDirectory directory(JobFile job, OutputMode mode, Configuration hadoop) {
-        try {
-            RunDirectory run = RunDirectory.of(job.output().path());
-            if (!isIceberg(job)) {
-                return run;
-            }
-            return mode == OutputMode.OVERWRITE ? IcebergFolders.next(run, hadoop) : IcebergFolders.latest(run, hadoop);
-        } catch (IllegalArgumentException | IOException e) {
-            throw new ConfigException("output.path: " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -83,7 +70,7 @@ public final class Extraction implements AutoCloseable {
         Manifest.Identity identity = RunIdentity.of(preparation, ready.prompts().plan());
         try {
             if (mode == OutputMode.RESUME) {
-                folder.requireSame(identity);
+                folder.checkSame(identity);
             }
         } catch (IOException e) {
             throw new ConfigException("output.path: cannot read " + run + ": " + e.getMessage(), e);
@@ -132,7 +119,7 @@ public final class Extraction implements AutoCloseable {
 
         /** What {@link #run} would do and write; nothing is written. */
         public DryRunEstimate estimate() {
-            return DryRun.estimate(spark, ready, Assignment.of(spark.sparkContext(), ready, run));
+            return DryRun.estimate(spark, ready, Assignment.of(spark.sparkContext(), ready, run, null));
         }
 
         /**

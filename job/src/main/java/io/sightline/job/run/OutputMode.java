@@ -6,6 +6,6 @@ public enum OutputMode {
     CREATE,
     /** Do the chunks that are missing, if it is the same job. */
     RESUME,
-    /** Delete it first. */
+    /** Replace the run that is there when the new one is complete. */
     OVERWRITE
 }

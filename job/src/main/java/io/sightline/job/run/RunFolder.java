@@ -1,238 +1,222 @@
 package io.sightline.job.run;
 
 import io.sightline.job.config.ConfigException;
-import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.files.Claim;
+import io.sightline.job.table.files.DirectorySwap;
+import io.sightline.job.table.files.StoredFiles;
 import io.sightline.job.table.iceberg.IcebergFolders;
-import io.sightline.job.table.write.Replacement;
-import io.sightline.job.table.write.RunWriter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a run's directory, on the driver. While a run is not finished its manifest lies in {@code _run.json}; {@code manifest.json}
- * is written last of all, so that nothing unfinished looks finished. A run that is to replace another grows in a folder inside that one's.
+ * An output directory as a session finds it, on the driver. While a run is not complete its manifest is in {@code _run.json}; {@code
+ * manifest.json} is written last of all, so that nothing unfinished looks finished. {@link #open} claims the directory and makes the one
+ * transition from what is there to a run that this session works on.
  */
 final class RunFolder {
+    /** What a process may leave that was killed before it wrote {@code _run.json}, or after it deleted that. */
+    private static final Set<String> LEFTOVERS = Set.of(Claim.FOLDER, DirectorySwap.NEXT, "_run.json.new", "_staging");
+
     private final RunDirectory run;
+    private final TableFormat format;
     private final Configuration hadoop;
-    private final @Nullable RunFolder replaced;
+    private final StoredFiles files;
+    private final DirectorySwap swap;
 
-    RunFolder(RunDirectory run, Configuration hadoop) {
-        this(run, hadoop, null);
-    }
-
-    /** @param replaced the folder around this one, whose run this one is to replace */
-    private RunFolder(RunDirectory run, Configuration hadoop, @Nullable RunFolder replaced) {
+    private RunFolder(RunDirectory run, TableFormat format, Configuration hadoop) throws IOException {
         this.run = run;
+        this.format = format;
         this.hadoop = hadoop;
-        this.replaced = replaced;
+        this.files = run.files(hadoop);
+        this.swap = run.swap(hadoop);
     }
 
-    private FileSystem files() throws IOException {
-        return run.fileSystem(hadoop);
+    /** @throws ConfigException if {@code location} is not a place for files */
+    static RunFolder of(String location, TableFormat format, Configuration hadoop) {
+        try {
+            return new RunFolder(RunDirectory.of(location), format, hadoop);
+        } catch (IllegalArgumentException | IOException e) {
+            throw new ConfigException("output.path: " + e.getMessage(), e);
+        }
     }
 
     RunDirectory run() {
         return run;
     }
 
-    private RunFolder next() {
-        return new RunFolder(run.next(), hadoop, this);
-    }
-
-    private Replacement replacement() throws IOException {
-        return Replacement.of(run, hadoop);
-    }
-
-    /**
-     * The folder to work in, with everything put right that an earlier process broke off: this one, or, where a run is there that has to stay
-     * until its successor is complete, the successor's.
-     */
-    RunFolder ready(OutputMode mode) throws IOException {
-        if (replacement().isDecided()) {
-            finishReplacing();
+    RunState state() throws IOException {
+        List<FileStatus> entries = entries();
+        if (swap.isDecided()) {
+            return RunState.DECIDED;
         }
-        switch (mode) {
-            case CREATE:
-                return this;
-            case RESUME:
-                return next().manifest().isPresent() ? next() : this;
-            default:
-                requireSameFormat();
-                replacement().discard();
-                if (hasIcebergTables()) {
-                    makeRoom();
-                    return this;
-                }
-                if (hasCommits()) {
-                    return next();
-                }
-                delete();
-                return this;
+        Optional<Manifest> started = read(run.running());
+        Optional<Manifest> complete = read(run.manifest());
+        if (started.isEmpty() && complete.isEmpty()) {
+            boolean free = entries.stream()
+                    .allMatch(entry -> LEFTOVERS.contains(entry.getPath().getName()));
+            return free ? RunState.FREE : RunState.FOREIGN;
         }
+        if (files.exists(run.next().root())) {
+            return RunState.SUCCESSOR_STARTED;
+        }
+        // Both are there where a complete run was not tidied up, and where another run begins in its place.
+        boolean same = complete.map(Manifest::runId).equals(started.map(Manifest::runId));
+        return complete.isPresent() && (started.isEmpty() || same) ? RunState.COMPLETE : RunState.STARTED;
     }
 
-    /** Whether this is a run that is to replace the one around it. */
-    boolean isSuccessor() {
-        return replaced != null;
+    private List<FileStatus> entries() throws IOException {
+        try {
+            if (!files.fileSystem().getFileStatus(run.root()).isDirectory()) {
+                throw new ConfigException("output.path: " + run + " is a file; expected a directory, or nothing");
+            }
+        } catch (FileNotFoundException absent) {
+            return List.of();
+        }
+        return files.list(run.root());
     }
 
-    /** Whether this is such a run, and it is complete and counts. */
-    boolean isDecided() throws IOException {
-        return replaced != null && replaced.replacement().isDecided();
-    }
-
-    private void finishReplacing() throws IOException {
-        Optional<Manifest> decided = read(run.replacing());
-        if (decided.isPresent()) {
-            replacement().finish(decided.get());
+    private Optional<Manifest> read(Path path) throws IOException {
+        try {
+            return files.readWhole(path, Manifest::fromJson);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("output.path: " + path + ": " + e.getMessage(), e);
         }
     }
 
-    private boolean hasCommits() throws IOException {
-        return files().exists(run.commits()) && files().listStatus(run.commits()).length > 0;
-    }
-
-    /** Ends the run: from now on {@code manifest} says that it is complete, here or, for a successor, in the folder around this one. */
-    void complete(Manifest manifest, RunWriter writer) throws IOException {
-        writer.clearStaging();
-        if (replaced != null) {
-            replaced.replacement().decide(manifest);
-            replaced.finishReplacing();
-            return;
-        }
-        writer.write(manifest);
-        files().delete(run.running(), false);
-        writer.clearStaging();
+    /** The manifest of the run that {@code --resume} goes on with; empty where it begins one. */
+    private Optional<Manifest> resumable(RunState state) throws IOException {
+        return switch (state) {
+            case FREE, FOREIGN -> Optional.empty();
+            case STARTED -> read(run.running());
+            case COMPLETE -> read(run.manifest());
+            case SUCCESSOR_STARTED -> read(run.next().running());
+            case DECIDED -> read(run.replacing());
+        };
     }
 
     /**
      * Looks before anything costly is done.
      *
      * @throws ConfigException if the mode does not fit what is there
+     * @throws io.sightline.job.table.files.DirectoryClaimedException if another process is at work there
      */
-    void requireFree(OutputMode mode) {
+    void check(OutputMode mode) {
         try {
-            boolean there = files().exists(run.root());
-            if (there && !files().getFileStatus(run.root()).isDirectory()) {
-                throw new ConfigException("output.path: " + run + " is a file; expected a directory, or nothing");
-            }
-            if (!there || files().listStatus(run.root()).length == 0) {
-                return;
-            }
-            boolean ours = manifest().isPresent();
-            if (mode == OutputMode.CREATE) {
-                throw new ConfigException("output.path: " + run + " exists already; "
-                        + (ours
-                                ? "--resume does what is missing of the run there, --overwrite replaces it"
-                                : "choose another directory"));
-            }
-            if (!ours) {
-                throw new ConfigException("output.path: " + run
-                        + " is no run directory (it has neither manifest.json nor _run.json), so it is left"
-                        + " alone; choose another directory");
-            }
+            entries();
+            Claim.checkFree(run.root(), hadoop);
+            checkFits(mode, state());
         } catch (IOException e) {
             throw new ConfigException("output.path: cannot look at " + run + ": " + e.getMessage(), e);
         }
     }
 
-    /** The manifest of the run that is here, finished or not. */
-    Optional<Manifest> manifest() throws IOException {
-        for (Path path : List.of(run.replacing(), run.manifest(), run.running())) {
-            Optional<Manifest> manifest = read(path);
-            if (manifest.isPresent()) {
-                return manifest;
-            }
+    private void checkFits(OutputMode mode, RunState state) {
+        if (mode == OutputMode.CREATE && state != RunState.FREE) {
+            throw new ConfigException("output.path: " + run + " exists already; "
+                    + (state == RunState.FOREIGN
+                            ? "choose another directory"
+                            : "--resume does what is missing of the run there, --overwrite replaces it"));
         }
-        return Optional.empty();
-    }
-
-    private Optional<Manifest> read(Path path) throws IOException {
-        try (var in = files().open(path)) {
-            return Optional.of(Manifest.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("output.path: " + path + ": " + e.getMessage(), e);
+        if (state == RunState.FOREIGN) {
+            throw new ConfigException("output.path: " + run
+                    + " is not a run directory (it has neither manifest.json nor _run.json), so it is left"
+                    + " alone; choose another directory");
         }
     }
 
-    /** @throws ConfigException naming the differences, if the run that is here is another one */
-    void requireSame(Manifest.Identity identity) throws IOException {
-        Optional<Manifest> successor = replacement().isDecided() ? Optional.empty() : next().manifest();
-        Optional<Manifest> before = successor.isPresent() ? successor : manifest();
-        if (before.isPresent()) {
-            List<String> differences = before.get().identity().differencesTo(identity);
-            if (!differences.isEmpty()) {
-                throw new ConfigException("--resume: "
-                        + (successor.isPresent() ? "the run that was replacing the one in " : "the run in ") + run
-                        + " was another one: " + String.join("; ", differences)
-                        + "; undo the change, or --overwrite the run");
-            }
-        }
-    }
-
-    CommittedChunks committed() throws IOException {
-        return CommittedChunks.read(run, hadoop);
-    }
-
-    /** The manifest first, so that a deletion that breaks off leaves nothing that looks finished. */
-    void delete() throws IOException {
-        files().delete(run.manifest(), false);
-        files().delete(run.root(), true);
-    }
-
-    /** Whether the tables here are Iceberg's, which show a run's rows whatever becomes of its files' records. */
-    boolean hasIcebergTables() throws IOException {
-        return IcebergFolders.stand(run, hadoop);
-    }
-
-    /** Rows of the one format can't take the place of the other's in one step. */
-    private void requireSameFormat() throws IOException {
-        boolean iceberg = !run.dataFolder().isEmpty();
-        if (iceberg ? hasCommits() && !hasIcebergTables() : hasIcebergTables()) {
-            throw new ConfigException("output.format: the run in " + run + " has "
-                    + (iceberg ? "Parquet" : "Iceberg") + " tables, which --overwrite can't replace by "
-                    + (iceberg ? "Iceberg" : "Parquet") + " ones; choose another directory, or delete that one");
+    /** @throws ConfigException naming the differences, if {@code --resume} would mix two runs */
+    void checkSame(Manifest.Identity identity) throws IOException {
+        RunState state = state();
+        List<String> differences = resumable(state)
+                .map(before -> before.identity().differencesTo(identity))
+                .orElse(List.of());
+        if (!differences.isEmpty()) {
+            throw new ConfigException("--resume: "
+                    + (state == RunState.SUCCESSOR_STARTED
+                            ? "the run that was replacing the one in "
+                            : "the run in ")
+                    + run
+                    + " was another one: " + String.join("; ", differences)
+                    + "; undo the change, or --overwrite the run");
         }
     }
 
     /**
-     * Iceberg tables show their rows until another run takes their place, so that only the records go, and before the next run's manifest
-     * comes: wherever this breaks off, none is taken for that one's.
+     * Claims the directory, puts right what an earlier session broke off, and begins.
+     *
+     * @param begun the manifest of this session
+     * @throws ConfigException if the mode does not fit what is there, which may have changed since it was checked
+     * @throws io.sightline.job.table.files.DirectoryClaimedException if another process is at work there
      */
-    private void makeRoom() throws IOException {
-        files().mkdirs(run.file(RunTable.ACTIVATIONS, 0).getParent());
-        files().delete(run.commits(), true);
+    ClaimedRun open(OutputMode mode, Manifest begun) throws IOException {
+        Claim claim = Claim.take(run.root(), hadoop);
+        boolean opened = false;
+        try {
+            checkFits(mode, state());
+            if (mode == OutputMode.RESUME) {
+                checkSame(begun.identity());
+            }
+            if (swap.isDecided()) {
+                swap.finish();
+            }
+            ClaimedRun claimed = mode == OutputMode.OVERWRITE ? overwrite(begun, claim) : resume(begun, claim);
+            claimed.begin();
+            opened = true;
+            return claimed;
+        } finally {
+            if (!opened) {
+                claim.close();
+            }
+        }
     }
 
-    /** After the manifest of a run that is not finished was written. */
-    void forgetFinished() throws IOException {
-        files().delete(run.manifest(), false);
+    /** Goes on with what is there, or begins where nothing is. */
+    private ClaimedRun resume(Manifest begun, Claim claim) throws IOException {
+        RunState state = state();
+        RunDirectory target = state == RunState.SUCCESSOR_STARTED ? run.next() : run;
+        Optional<Manifest> before = resumable(state);
+        Manifest.Written written = before.map(Manifest::written).orElse(null);
+        if (format == TableFormat.ICEBERG) {
+            target = written == null ? IcebergFolders.latest(run, hadoop) : new RunDirectory(run.root(), written.dataFolder());
+        }
+        return new ClaimedRun(state, target, before.isPresent() ? begun.writtenAs(written) : identified(begun, target), claim, hadoop);
     }
 
-    /** Marks the run as begun, or as failed. */
-    void writeRunning(Manifest manifest) throws IOException {
-        files().mkdirs(run.root());
-        Path fresh = new Path(run.root(), "_run.json.new");
-        try (FSDataOutputStream out = files().create(fresh, true)) {
-            out.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
+    private static Manifest identified(Manifest begun, RunDirectory target) {
+        return begun.writtenAs(new Manifest.Written(UUID.randomUUID().toString(), target.dataFolder()));
+    }
+
+    /**
+     * A run that has rows stays until the new one is complete. Iceberg's tables show it from their snapshots, so that the new run may have its
+     * place; of Parquet files, the new run's grow beside it.
+     */
+    private ClaimedRun overwrite(Manifest begun, Claim claim) throws IOException {
+        boolean icebergTables = IcebergFolders.stand(run, hadoop);
+        boolean rows = !files.list(run.commits()).isEmpty();
+        if (format == TableFormat.ICEBERG ? rows && !icebergTables : icebergTables) {
+            throw new ConfigException("output.format: the run in " + run + " has " + format.other()
+                    + " tables, which --overwrite cannot replace by " + format
+                    + " ones; choose another directory, or delete that one");
         }
-        files().delete(run.running(), false);
-        if (!files().rename(fresh, run.running())) {
-            throw new IOException("cannot rename " + fresh + " to " + run.running());
+        files.deleteWhole(run.next().running());
+        swap.discard();
+        RunDirectory target = run;
+        if (format == TableFormat.ICEBERG) {
+            target = IcebergFolders.next(run, hadoop);
+            files.makeDirectory(target.file(RunTable.ACTIVATIONS, 0).getParent());
+        } else if (rows) {
+            target = run.next();
         }
+        return new ClaimedRun(state(), target, identified(begun, target), claim, hadoop);
     }
 }

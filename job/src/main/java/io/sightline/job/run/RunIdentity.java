@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** What makes two runs the same run: contents by hash, and every setting that rows depend on. */
 final class RunIdentity {
     /** Where things are and how they are stored does not matter: what they contain is hashed. */
-    private static final Pattern INDIFFERENT = Pattern.compile(
+    private static final Pattern NOT_PART_OF_IDENTITY = Pattern.compile(
             "name|graph|output\\..*|errors\\..*|model\\.(path|dtype)|prompts\\.(path|format|table|sql|options\\..*)");
 
     private RunIdentity() {}
@@ -19,7 +19,7 @@ final class RunIdentity {
         JobFile job = preparation.job();
         Map<String, String> parts = new TreeMap<>();
         job.settings().forEach((key, value) -> {
-            if (!INDIFFERENT.matcher(key).matches()) {
+            if (!NOT_PART_OF_IDENTITY.matcher(key).matches()) {
                 parts.put(key, value);
             }
         });

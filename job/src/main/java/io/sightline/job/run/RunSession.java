@@ -9,8 +9,6 @@ import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.iceberg.IcebergRun;
-import io.sightline.job.table.write.RunWriter;
-import io.sightline.job.table.write.TableWriteException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -52,31 +50,26 @@ final class RunSession {
     }
 
     RunSummary run(Consumer<Progress.Snapshot> watcher) {
-        Manifest manifest = begun();
-        RunFolder target;
-        RunWriter writer;
-        try {
-            target = folder.ready(mode);
-            writer = RunWriter.of(target.run(), Assignment.options(ready), preparation.hadoop());
-            target.writeRunning(manifest);
-            if (mode == OutputMode.OVERWRITE) {
-                target.forgetFinished();
+        try (ClaimedRun target = opened()) {
+            try (Publication publication = publication(target.run())) {
+                return work(target, watcher, publication);
+            } catch (IOException e) {
+                throw failed(target, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
+            } catch (Exception e) { // SparkException is checked, which Scala's methods do not declare
+                throw failed(target, SparkFailures.explained(e, run));
             }
-            writer.clearStaging();
-        } catch (IOException | TableWriteException e) {
-            throw new RunFailedException("cannot write to " + run + ": " + e.getMessage(), e);
-        }
-        try {
-            return work(target, writer, manifest, watcher);
-        } catch (IOException e) {
-            throw failed(
-                    target, manifest, new RunFailedException("cannot read or write " + run + ": " + e.getMessage(), e));
-        } catch (Exception e) { // SparkException is checked, which Scala's methods do not declare
-            throw failed(target, manifest, SparkFailures.explained(e, run));
         }
     }
 
-    private RunFailedException failed(RunFolder target, Manifest manifest, RunFailedException failure) {
+    private ClaimedRun opened() {
+        try {
+            return folder.open(mode, begun());
+        } catch (IOException e) {
+            throw new RunFailedException("cannot write to " + run + ": " + e.getMessage(), e);
+        }
+    }
+
+    private RunFailedException failed(ClaimedRun target, RunFailedException failure) {
         try {
             if (target.isDecided()) {
                 return new RunFailedException(
@@ -85,15 +78,9 @@ final class RunSession {
                         failure);
             }
             CommittedChunks kept = target.committed();
-            boolean showsAnother = mode != OutputMode.CREATE && target.hasIcebergTables();
-            if (kept.numbers().isEmpty() && !showsAnother) {
-                target.delete();
-            } else {
-                target.writeRunning(manifest.ended(
-                        Manifest.Status.FAILED,
-                        Manifest.Counts.of(kept),
-                        new SessionTimings(startedAt, kept, List.of()).untilNow()));
-            }
+            SessionTimings timings = new SessionTimings(startedAt, kept, List.of());
+            target.fail(
+                    target.manifest().ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings.untilNow()), kept);
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }
@@ -101,13 +88,6 @@ final class RunSession {
                 ? new RunFailedException(
                         failure.getMessage() + "; the run that it was to replace is as it was", failure)
                 : failure;
-    }
-
-    private RunSummary work(RunFolder target, RunWriter writer, Manifest manifest, Consumer<Progress.Snapshot> watcher)
-            throws IOException {
-        try (Publication publication = publication(target.run())) {
-            return work(target, writer, manifest, watcher, publication);
-        }
     }
 
     private Publication publication(RunDirectory target) throws IOException {
@@ -126,30 +106,27 @@ final class RunSession {
         return IcebergPublication.start(qualified, tables, preparation.hadoop());
     }
 
-    private RunSummary work(
-            RunFolder target,
-            RunWriter writer,
-            Manifest manifest,
-            Consumer<Progress.Snapshot> watcher,
-            Publication publication)
+    private RunSummary work(ClaimedRun target, Consumer<Progress.Snapshot> watcher, Publication publication)
             throws IOException {
         ChunkPlan plan = ready.prompts().plan();
-        CommittedChunks before = target.committed();
+        CommittedChunks before = target.before();
         List<Integer> pending = IntStream.range(0, plan.chunks())
                 .filter(chunk -> !before.contains(chunk))
                 .boxed()
                 .toList();
-        List<ChunkReport> reports = pending.isEmpty() ? List.of() : runChunks(target.run(), pending, before, watcher);
-        CommittedChunks after = target.committed();
+        List<ChunkReport> reports = pending.isEmpty() ? List.of() : runChunks(target, pending, before, watcher);
+        CommittedChunks after =
+                target.committed(reports.stream().map(ChunkReport::record).toList());
         Manifest.Counts counts = Manifest.Counts.of(after);
         checkAllCommitted(after, plan);
         checkAnyPromptSucceeded(counts, reports);
         checkErrorLimit(counts.errors());
         publication.finish(after);
         SessionTimings timings = new SessionTimings(startedAt, after, pending);
-        Manifest ended = manifest.in(Workers.environment(after.records(), manifest.environment()))
+        Manifest ended = target.manifest()
+                .in(Workers.environment(after.records(), target.manifest().environment()))
                 .ended(Manifest.Status.COMPLETE, counts, timings.untilNow());
-        target.complete(ended, writer);
+        target.complete(ended);
         return summary(ended, timings, reports, before.numbers().size());
     }
 
@@ -183,9 +160,9 @@ final class RunSession {
     }
 
     private List<ChunkReport> runChunks(
-            RunDirectory target, List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
+            ClaimedRun target, List<Integer> pending, CommittedChunks before, Consumer<Progress.Snapshot> watcher) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Assignment assignment = Assignment.of(spark.sparkContext(), ready, target);
+        Assignment assignment = Assignment.of(spark.sparkContext(), ready, target.run(), target.owner());
         long done = before.rows(RunTable.PROMPTS) + before.rows(RunTable.ERRORS);
         Progress progress = new Progress(ready.prompts().plan().prompts(), done);
         Integer limit = preparation.job().errorLimit();
@@ -218,6 +195,7 @@ final class RunSession {
                         job.model().attention().equals("eager") ? "eager" : "sdpa"),
                 versions(),
                 new Manifest.ChunkPlan(plan.chunks(), plan.prompts(), plan.hash()),
+                null,
                 null,
                 null);
     }

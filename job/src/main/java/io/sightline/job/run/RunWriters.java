@@ -16,6 +16,7 @@ final class RunWriters {
             current = RunWriter.of(
                     assignment.run(),
                     assignment.options(),
+                    assignment.owner(),
                     assignment.extraction().hadoop().value());
             writer = current;
             runId = assignment.runId();

@@ -1,6 +1,7 @@
 package io.sightline.job.run;
 
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.files.DirectoryClaimedException;
 import io.sightline.job.table.write.TableWriteException;
 import org.apache.spark.SparkException;
 
@@ -14,7 +15,7 @@ final class SparkFailures {
         }
         Throwable cause = root(e);
         String next =
-                cause instanceof TableWriteException ? "" : "; committed chunks are kept, --resume goes on after them";
+                cause instanceof TableWriteException || cause instanceof DirectoryClaimedException ? "" : "; committed chunks are kept, --resume goes on after them";
         return new RunFailedException("the run into " + run + " failed: " + reason(e) + next, e);
     }
 

@@ -1,9 +1,12 @@
 package io.sightline.job.table;
 
+import io.sightline.job.table.files.StoredJson;
+import java.io.Serializable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code _commits/chunk-00012.json} says: a chunk is part of the run if, and only if, this record stands.
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param counters what the executor counted besides (tokens, nanoseconds of forward pass, …)
  * @param worker who wrote it and on what: {@code executor}, {@code host}, {@code device}, {@code dtype}, {@code threads}, and {@code gpu},
  *     the address that Spark assigned, where it did
+ * @param run id of the run that it is a part of, as in the run's manifest; null in runs of versions that had none
  */
 public record CommitRecord(
         int chunk,
@@ -25,7 +29,9 @@ public record CommitRecord(
         String vectorChecksum,
         String valueChecksum,
         Map<String, Long> counters,
-        Map<String, String> worker) {
+        Map<String, String> worker,
+        @Nullable String run)
+        implements Serializable {
     public CommitRecord {
         files = List.copyOf(files);
         worker = Map.copyOf(worker);
@@ -41,7 +47,7 @@ public record CommitRecord(
      * @param bytes the file's length
      * @param crc32c 8 hex digits: CRC-32C of the whole file
      */
-    public record FileEntry(String table, String path, long rows, long bytes, String crc32c) {}
+    public record FileEntry(String table, String path, long rows, long bytes, String crc32c) implements Serializable {}
 
     /** The chunk's entry for {@code table}; empty where the chunk has no rows in it, and so no file. */
     public Optional<FileEntry> file(RunTable table) {
@@ -73,11 +79,11 @@ public record CommitRecord(
     }
 
     public String toJson() {
-        return TableJson.write(this);
+        return StoredJson.write(this);
     }
 
     /** @throws IllegalArgumentException if {@code json} is not a commit record */
     public static CommitRecord fromJson(String json) {
-        return TableJson.read(json, CommitRecord.class, "commit record");
+        return StoredJson.read(json, CommitRecord.class, "commit record");
     }
 }

@@ -1,5 +1,6 @@
 package io.sightline.job.table;
 
+import io.sightline.job.table.files.StoredJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan the chunk plan
  * @param counts what was written; null until the run ended
  * @param timings how long it took; null until the run ended
+ * @param written which rows are this run's; null in runs of versions that did not say
  */
 public record Manifest(
         int formatVersion,
@@ -33,7 +35,8 @@ public record Manifest(
         Map<String, String> versions,
         ChunkPlan plan,
         @Nullable Counts counts,
-        @Nullable Timings timings) {
+        @Nullable Timings timings,
+        @Nullable Written written) {
     /** What this version writes. */
     public static final int FORMAT_VERSION = 1;
 
@@ -68,6 +71,14 @@ public record Manifest(
             return differences;
         }
     }
+
+    /**
+     * What tells a run's rows from those of another run into its directory.
+     *
+     * @param run the run's id, which its commit records have too; a resumed run keeps it
+     * @param dataFolder {@link RunDirectory#dataFolder()}
+     */
+    public record Written(String run, String dataFolder) {}
 
     /** Effective settings, after {@code auto} was resolved. */
     public record Environment(String dtype, String device, String attention) {}
@@ -123,21 +134,32 @@ public record Manifest(
     /** This manifest, of a run in {@code effective}. */
     public Manifest in(Environment effective) {
         return new Manifest(
-                formatVersion, name, status, job, overrides, identity, effective, versions, plan, counts, timings);
+                formatVersion, name, status, job, overrides, identity, effective, versions, plan, counts, timings, written);
     }
 
     /** This manifest, the run having ended as {@code end}. */
     public Manifest ended(Status end, Counts total, Timings times) {
         return new Manifest(
-                formatVersion, name, end, job, overrides, identity, environment, versions, plan, total, times);
+                formatVersion, name, end, job, overrides, identity, environment, versions, plan, total, times, written);
+    }
+
+    /** This manifest, of the run whose rows {@code other} tells. */
+    public Manifest writtenAs(@Nullable Written other) {
+        return new Manifest(
+                formatVersion, name, status, job, overrides, identity, environment, versions, plan, counts, timings, other);
+    }
+
+    /** The run's id; null in runs of versions that had none. */
+    public @Nullable String runId() {
+        return written == null ? null : written.run();
     }
 
     public String toJson() {
-        return TableJson.write(this);
+        return StoredJson.write(this);
     }
 
     /** @throws IllegalArgumentException if {@code json} is not a run's manifest, saying what it is where that is known */
     public static Manifest fromJson(String json) {
-        return TableJson.read(json, Manifest.class, "run's manifest");
+        return StoredJson.read(json, Manifest.class, "run's manifest");
     }
 }

@@ -30,7 +30,7 @@ public record PublishedFiles(boolean all, Set<String> names) {
         if (files.exists(run.replacing())) {
             throw new IllegalStateException(run
                     + " is just being replaced by another run; if nothing is running any more, 'sightline run' of its"
-                    + " job with --resume finishes that in a moment");
+                    + " job with --resume finishes that in a moment (of probes, 'sightline probe' with --overwrite)");
         }
         if (files.exists(run.manifest()) || !files.exists(run.running())) {
             return ALL;

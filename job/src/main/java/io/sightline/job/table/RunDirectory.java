@@ -1,11 +1,13 @@
 package io.sightline.job.table;
 
+import io.sightline.job.table.files.DirectorySwap;
+import io.sightline.job.table.files.StoredFiles;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -17,6 +19,10 @@ import org.apache.hadoop.fs.Path;
  *     is an Iceberg table, {@code data/r1}
  */
 public record RunDirectory(Path root, String dataFolder) implements Serializable {
+    /** What a run writes into its directory, beside its manifest; other files there are the user's. */
+    public static final List<String> CONTENTS =
+            List.of("_commits", "activations", "values", "prompts", "errors", "_staging", "_run.json", "_run.json.new");
+
     /** One whose tables are nothing but their files. */
     public RunDirectory(Path root) {
         this(root, "");
@@ -43,7 +49,7 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
     }
 
     public Path manifest() {
-        return new Path(root, "manifest.json");
+        return new Path(root, DirectorySwap.MANIFEST);
     }
 
     public Path commits() {
@@ -61,7 +67,7 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
 
     /** Where a run that is to replace this one grows until it is complete, hidden from every reader. */
     public RunDirectory next() {
-        return new RunDirectory(new Path(root, "_next"));
+        return new RunDirectory(new Path(root, DirectorySwap.NEXT));
     }
 
     /** The manifest of a run that has begun and not ended. */
@@ -74,7 +80,7 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
      * becomes {@link #manifest()} when all its files are in their places.
      */
     public Path replacing() {
-        return new Path(root, "_replacing.json");
+        return new Path(root, DirectorySwap.DECIDED);
     }
 
     /** The base name of chunk {@code chunk}'s files, at least five digits: {@code chunk-00012}. */
@@ -85,13 +91,19 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
         return String.format(Locale.ROOT, "chunk-%05d", chunk);
     }
 
-    /**
-     * The file system that holds this run. For local paths it is the one without {@code .crc} side files, which would litter the
-     * tables: Parquet pages carry their own checksums and the commit record has those of whole files.
-     */
+    /** The file system that holds this run. */
     public FileSystem fileSystem(Configuration hadoop) throws IOException {
-        FileSystem files = root.getFileSystem(hadoop);
-        return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+        return StoredFiles.fileSystem(root, hadoop);
+    }
+
+    /** The files of this run. */
+    public StoredFiles files(Configuration hadoop) throws IOException {
+        return StoredFiles.of(root, hadoop);
+    }
+
+    /** What replaces this run by {@link #next()}. */
+    public DirectorySwap swap(Configuration hadoop) throws IOException {
+        return new DirectorySwap(files(hadoop), root, CONTENTS);
     }
 
     @Override

@@ -224,7 +224,7 @@ public class WrongInputSuite extends JUnitSuite {
         Files.writeString(output.resolve("mine.txt"), "precious");
         Sightline run = Sightline.run("run", job(), "--overwrite");
         assertThat(run.code()).as(run.said()).isEqualTo(2);
-        assertThat(run.err()).contains("is no run directory");
+        assertThat(run.err()).contains("is not a run directory");
         assertThat(output.toFile().list()).containsExactly("mine.txt");
     }
 

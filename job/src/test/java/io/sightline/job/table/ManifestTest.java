@@ -21,7 +21,8 @@ class ManifestTest {
             Map.of("spark", "3.5.9"),
             new Manifest.ChunkPlan(3, 1200, "77"),
             null,
-            null);
+            null,
+            new Manifest.Written("run-1", ""));
 
     @Test
     void aRunningAndAnEndedManifestComeBackFromTheirJson() {

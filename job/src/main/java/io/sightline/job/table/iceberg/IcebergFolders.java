@@ -23,7 +23,16 @@ public final class IcebergFolders {
 
     /** Whether the directory {@code table} is an Iceberg table's. */
     public static boolean isTable(FileSystem files, Path table) throws IOException {
-        return files.exists(new Path(table, "metadata/version-hint.text"));
+        try {
+            for (FileStatus file : files.listStatus(new Path(table, "metadata"))) {
+                if (file.getPath().getName().endsWith(".metadata.json")) {
+                    return true;
+                }
+            }
+        } catch (FileNotFoundException absent) {
+            return false;
+        }
+        return false;
     }
 
     /** Whether {@code run}'s tables are Iceberg tables. */

@@ -217,14 +217,14 @@ final class IcebergTable {
         return records.parallelStream()
                 .flatMap(record -> record.file(which).stream())
                 .filter(entry -> entry.rows() > 0)
-                .map(entry -> footers.read(requireOurs(entry), entry.bytes()))
+                .map(entry -> footers.read(checkOurs(entry), entry.bytes()))
                 .toList();
     }
 
-    private String requireOurs(CommitRecord.FileEntry entry) {
+    private String checkOurs(CommitRecord.FileEntry entry) {
         String location = new Path(run.root(), entry.path()).toString();
         if (!isOurs(location)) {
-            throw new IllegalStateException(location + " is no file of this run, which has its files in "
+            throw new IllegalStateException(location + " is not a file of this run, which has its files in "
                     + run.dataFolder() + "; run the job again with --overwrite");
         }
         return location;

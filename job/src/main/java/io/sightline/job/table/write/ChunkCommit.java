@@ -4,9 +4,14 @@ import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.CommittedChunks;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.RunOwner;
+import io.sightline.job.table.files.StoredFiles;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +25,12 @@ final class ChunkCommit {
 
     private final RunDirectory run;
     private final StagingPlace staging;
+    private final @Nullable RunOwner owner;
 
-    ChunkCommit(RunDirectory run, StagingPlace staging) {
+    ChunkCommit(RunDirectory run, StagingPlace staging, @Nullable RunOwner owner) {
         this.run = run;
         this.staging = staging;
+        this.owner = owner;
     }
 
     /**
@@ -31,18 +38,22 @@ final class ChunkCommit {
      * one's record.
      */
     CommitRecord publish(CommitRecord record) throws IOException {
-        RunFiles files = staging.files();
+        StoredFiles files = staging.files();
         files.write(staging.commitRecord(), record.toJson());
+        if (owner != null) {
+            owner.claim().check(files);
+        }
         for (RunTable table : ORDER) {
-            if (isCommitted(record.chunk())) {
-                return earlier(record);
+            Optional<CommitRecord> earlier = committed(record);
+            if (earlier.isPresent()) {
+                return earlier.get();
             }
             Path file = run.file(table, record.chunk());
-            files.makeDirectory(file.getParent());
             if (record.file(table).isPresent()) {
+                files.makeDirectory(file.getParent());
                 files.replace(staging.file(table).path(), file);
             } else {
-                staging.fileSystem().delete(file, false); // of an attempt that was killed before its commit
+                files.delete(file); // of an attempt that was killed before its commit
             }
         }
         files.makeDirectory(run.commits());
@@ -51,17 +62,20 @@ final class ChunkCommit {
     }
 
     /** Looked at before each move: an executor that was given up may wake up after another has committed. */
-    private boolean isCommitted(int chunk) throws IOException {
-        return staging.fileSystem().exists(run.commit(chunk));
-    }
-
-    private CommitRecord earlier(CommitRecord dropped) throws IOException {
-        CommitRecord earlier = CommittedChunks.readRecord(staging.fileSystem(), run.commit(dropped.chunk()));
+    private Optional<CommitRecord> committed(CommitRecord dropped) throws IOException {
+        Path record = run.commit(dropped.chunk());
+        if (!staging.files().exists(record)) {
+            return Optional.empty();
+        }
+        CommitRecord earlier = CommittedChunks.readRecord(staging.files().fileSystem(), record);
+        if (!Objects.equals(earlier.run(), dropped.run())) {
+            return Optional.empty(); // left by another run into this directory
+        }
         LOG.info(
                 "chunk {} was committed by attempt {}; attempt {} is dropped",
                 dropped.chunk(),
                 earlier.attempt(),
                 dropped.attempt());
-        return earlier;
+        return Optional.of(earlier);
     }
 }

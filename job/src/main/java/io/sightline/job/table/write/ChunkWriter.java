@@ -2,6 +2,7 @@ package io.sightline.job.table.write;
 
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunOwner;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ public final class ChunkWriter implements AutoCloseable {
     private final Configuration hadoop;
     private final StagingPlace staging;
     private final RowStore store;
+    private final @Nullable RunOwner owner;
     private final Map<ActivationGroup, GroupRows> groups = new HashMap<>();
     private final List<ValueRow> values = new ArrayList<>();
     private final List<PromptRow> prompts = new ArrayList<>();
@@ -43,13 +46,15 @@ public final class ChunkWriter implements AutoCloseable {
             WriteOptions options,
             Configuration hadoop,
             StagingPlace staging,
-            RowStore store) {
+            RowStore store,
+            @Nullable RunOwner owner) {
         this.run = run;
         this.identity = identity;
         this.options = options;
         this.hadoop = hadoop;
         this.staging = staging;
         this.store = store;
+        this.owner = owner;
     }
 
     static ChunkWriter open(
@@ -57,11 +62,12 @@ public final class ChunkWriter implements AutoCloseable {
             ChunkIdentity identity,
             WriteOptions options,
             Configuration hadoop,
-            WriteBuffers buffers) {
+            WriteBuffers buffers,
+            @Nullable RunOwner owner) {
         try {
             StagingPlace staging = StagingPlace.open(run, identity, hadoop);
             RowStore store = new RowStore(buffers, options.spillDirectory());
-            return new ChunkWriter(run, identity, options, hadoop, staging, store);
+            return new ChunkWriter(run, identity, options, hadoop, staging, store, owner);
         } catch (IOException e) {
             throw new TableWriteException("cannot write to " + run, e, REMEDY);
         }
@@ -69,7 +75,7 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** Where the rows of {@code group} go. A group without rows leaves no trace in the file. */
     public ActivationAppender activations(ActivationGroup group) {
-        requireOpen();
+        checkOpen();
         return new ActivationAppender(groups.computeIfAbsent(group, GroupRows::new), store);
     }
 
@@ -82,7 +88,7 @@ public final class ChunkWriter implements AutoCloseable {
      * @throws IllegalArgumentException if {@code numbers} is shorter than {@code shape} asks
      */
     public void value(PromptRef prompt, String name, int step, int[] shape, float[] numbers, int offset) {
-        requireOpen();
+        checkOpen();
         long size = 1;
         for (int length : shape) {
             size = Math.multiplyExact(size, length);
@@ -98,18 +104,18 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     public void prompt(PromptRow row) {
-        requireOpen();
+        checkOpen();
         prompts.add(row);
     }
 
     public void error(ErrorRow row) {
-        requireOpen();
+        checkOpen();
         errors.add(row);
     }
 
     /** The state before a batch, to {@link #rewind} to if the batch fails half-way. */
     public ChunkMark mark() {
-        requireOpen();
+        checkOpen();
         Map<ActivationGroup, Integer> runs = new HashMap<>();
         groups.forEach((group, rows) -> runs.put(group, rows.runCount()));
         return new ChunkMark(runs, values.size(), prompts.size(), errors.size());
@@ -117,7 +123,7 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** Forgets every row that was appended since {@code mark}. */
     public void rewind(ChunkMark mark) {
-        requireOpen();
+        checkOpen();
         groups.forEach((group, rows) -> rows.forgetAfter(mark.runs().getOrDefault(group, 0)));
         forgetAfter(values, mark.values());
         forgetAfter(prompts, mark.prompts());
@@ -144,11 +150,11 @@ public final class ChunkWriter implements AutoCloseable {
      * @throws IllegalStateException if a row was appended twice, or the chunk was committed or closed before
      */
     public CommitRecord commit(Supplier<Map<String, Long>> counters, Map<String, String> worker) {
-        requireOpen();
+        checkOpen();
         try {
             CommitRecord record = writeFiles(counters, worker);
             finished = true;
-            return new ChunkCommit(run, staging).publish(record);
+            return new ChunkCommit(run, staging, owner).publish(record);
         } catch (IOException e) {
             throw new TableWriteException("cannot write chunk " + identity.chunk() + " of " + run, e, REMEDY);
         }
@@ -187,7 +193,7 @@ public final class ChunkWriter implements AutoCloseable {
             entries.add(entry(RunTable.ERRORS, errors.size()));
         }
         return new CommitRecord(
-                identity.chunk(), identity.attempt(), entries, vectorChecksum, valueChecksum, counters.get(), worker);
+                identity.chunk(), identity.attempt(), entries, vectorChecksum, valueChecksum, counters.get(), worker, owner == null ? null : owner.runId());
     }
 
     /** Chunk 0 has a file in every table, so that any reader of files finds each table and its columns. */
@@ -203,7 +209,7 @@ public final class ChunkWriter implements AutoCloseable {
         return staging.file(table).entry(table, run.fileName(table, identity.chunk()), rows);
     }
 
-    private void requireOpen() {
+    private void checkOpen() {
         if (finished) {
             throw new IllegalStateException("chunk " + identity.chunk() + ", attempt " + identity.attempt()
                     + ", was committed or closed; open a new attempt");

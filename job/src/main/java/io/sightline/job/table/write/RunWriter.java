@@ -2,12 +2,11 @@ package io.sightline.job.table.write;
 
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
+import io.sightline.job.table.RunOwner;
 import io.sightline.job.table.TableSchemas;
 import java.io.IOException;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the chunks of one run in this JVM, and holds the buffers they share: keep one for as long as the executor works on the run, and
@@ -16,20 +15,32 @@ import org.apache.hadoop.fs.Path;
 public final class RunWriter {
     private final RunDirectory run;
     private final WriteOptions options;
+    private final @Nullable RunOwner owner;
     private final Configuration hadoop;
     private final WriteBuffers buffers;
 
-    private RunWriter(RunDirectory run, WriteOptions options, Configuration hadoop) {
+    private RunWriter(
+            RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
         this.run = run;
         this.options = options;
+        this.owner = owner;
         this.hadoop = hadoop;
         this.buffers = new WriteBuffers(options.bufferBytes());
     }
 
-    /** @throws IllegalArgumentException if a kept column has the name of another column of the prompts table */
-    public static RunWriter of(RunDirectory run, WriteOptions options, Configuration hadoop) {
+    /**
+     * @param owner null where nobody else can write into the directory
+     * @throws IllegalArgumentException if a kept column has the name of another column of the prompts table
+     */
+    public static RunWriter of(
+            RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
         TableSchemas.prompts(options.kept());
-        return new RunWriter(run, options, hadoop);
+        return new RunWriter(run, options, owner, hadoop);
+    }
+
+    /** One into a directory that nobody else can write into. */
+    public static RunWriter of(RunDirectory run, WriteOptions options, Configuration hadoop) {
+        return of(run, options, null, hadoop);
     }
 
     /**
@@ -38,7 +49,7 @@ public final class RunWriter {
      * @throws TableWriteException if the run directory cannot be written
      */
     public ChunkWriter open(ChunkIdentity identity) {
-        return ChunkWriter.open(run, identity, options, hadoop, buffers);
+        return ChunkWriter.open(run, identity, options, hadoop, buffers, owner);
     }
 
     /**
@@ -47,12 +58,8 @@ public final class RunWriter {
      * @throws TableWriteException if that fails; an earlier manifest then stands unchanged
      */
     public void write(Manifest manifest) {
-        Path staged = new Path(run.staging(), "manifest-" + UUID.randomUUID() + ".json");
         try {
-            RunFiles files = RunFiles.of(run, hadoop);
-            files.makeDirectory(run.staging());
-            files.write(staged, manifest.toJson());
-            files.replace(staged, run.manifest());
+            run.files(hadoop).writeWhole(run.manifest(), manifest.toJson());
         } catch (IOException e) {
             throw new TableWriteException("cannot write " + run.manifest(), e, ChunkWriter.REMEDY);
         }
@@ -65,8 +72,7 @@ public final class RunWriter {
      */
     public void clearStaging() {
         try {
-            FileSystem files = run.fileSystem(hadoop);
-            files.delete(run.staging(), true);
+            run.files(hadoop).delete(run.staging());
         } catch (IOException e) {
             throw new TableWriteException("cannot delete " + run.staging(), e, ChunkWriter.REMEDY);
         }

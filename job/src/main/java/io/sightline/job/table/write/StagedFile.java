@@ -2,6 +2,7 @@ package io.sightline.job.table.write;
 
 import io.sightline.job.table.CommitRecord;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.files.StoredFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class StagedFile implements OutputFile, AutoCloseable {
     private static final int STREAM_BUFFER_BYTES = 1 << 16;
 
-    private final RunFiles files;
+    private final StoredFiles files;
     private final Path path;
     private @Nullable ChecksummedOutput output;
 
-    StagedFile(RunFiles files, Path path) {
+    StagedFile(StoredFiles files, Path path) {
         this.files = files;
         this.path = path;
     }

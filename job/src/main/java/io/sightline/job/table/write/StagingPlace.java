@@ -2,41 +2,34 @@ package io.sightline.job.table.write;
 
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.files.StoredFiles;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The hidden directory of one attempt at one chunk; nothing in it is seen by any reader. */
 final class StagingPlace {
-    private final FileSystem fileSystem;
-    private final RunFiles files;
+    private final StoredFiles files;
     private final Path directory;
     private final Map<RunTable, StagedFile> tables = new EnumMap<>(RunTable.class);
 
-    private StagingPlace(FileSystem fileSystem, RunFiles files, Path directory) {
-        this.fileSystem = fileSystem;
+    private StagingPlace(StoredFiles files, Path directory) {
         this.files = files;
         this.directory = directory;
     }
 
     /** An empty place for {@code identity}. */
     static StagingPlace open(RunDirectory run, ChunkIdentity identity, Configuration hadoop) throws IOException {
-        FileSystem fileSystem = run.fileSystem(hadoop);
-        RunFiles files = RunFiles.of(run, hadoop);
+        StoredFiles files = run.files(hadoop);
         Path directory = new Path(run.staging(), identity.directoryName());
-        fileSystem.delete(directory, true);
+        files.delete(directory);
         files.makeDirectory(directory);
-        return new StagingPlace(fileSystem, files, directory);
+        return new StagingPlace(files, directory);
     }
 
-    FileSystem fileSystem() {
-        return fileSystem;
-    }
-
-    RunFiles files() {
+    StoredFiles files() {
         return files;
     }
 
@@ -55,7 +48,7 @@ final class StagingPlace {
         for (StagedFile file : tables.values()) {
             closeQuietly(file);
         }
-        fileSystem.delete(directory, true);
+        files.delete(directory);
     }
 
     private static void closeQuietly(StagedFile file) {

@@ -52,7 +52,8 @@ public final class TinyRun {
                                 "0",
                                 "0",
                                 Map.of("tokens", (long) scale),
-                                Map.of("host", "here"))
+                                Map.of("host", "here"),
+                                null)
                         .toJson());
         Files.writeString(directory.resolve("manifest.json"), "{}");
     }

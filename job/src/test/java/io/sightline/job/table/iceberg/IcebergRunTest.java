@@ -113,7 +113,7 @@ class IcebergRunTest {
         assertThat(later.showsAnotherRun()).isTrue();
         assertThatIllegalStateException()
                 .isThrownBy(() -> later.replaceBy(earlier))
-                .withMessageContaining("is no file of this run, which has its files in data/r2");
+                .withMessageContaining("is not a file of this run, which has its files in data/r2");
         assertThat(later.chunks()).isEmpty();
         List<CommitRecord> chunks = PromptChunks.write(run(2), other, 2, hadoop);
         later.replaceBy(chunks);

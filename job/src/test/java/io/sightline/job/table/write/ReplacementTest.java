@@ -8,6 +8,7 @@ import io.sightline.job.table.Manifest;
 import io.sightline.job.table.PublishedFiles;
 import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
+import io.sightline.job.table.files.DirectorySwap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ class ReplacementTest {
                 new Manifest.Environment("float32", "cpu", "sdpa"),
                 Map.of(),
                 new Manifest.ChunkPlan(chunks, chunks, "hash"),
+                null,
                 null,
                 null);
     }
@@ -91,10 +93,10 @@ class ReplacementTest {
         CommittedChunks chunks = CommittedChunks.read(run, hadoop);
         assertThat(chunks.numbers()).containsExactly(0, 1, 2);
         assertThat(chunks.rows(RunTable.ACTIVATIONS)).isEqualTo(12);
-        Replacement replacement = Replacement.of(run, hadoop);
+        DirectorySwap replacement = run.swap(hadoop);
         assertThat(replacement.isDecided()).isFalse();
-        replacement.decide(manifest("new", 2));
-        replacement.finish(manifest("new", 2));
+        replacement.decide(manifest("new", 2).toJson());
+        replacement.finish();
         requireNew(run);
     }
 
@@ -104,11 +106,11 @@ class ReplacementTest {
         boolean whole = false;
         while (!whole) {
             RunDirectory run = oldAndNew("strict", "run" + broken);
-            Replacement replacement = Replacement.of(run, hadoop);
-            replacement.decide(manifest("new", 2));
+            DirectorySwap replacement = run.swap(hadoop);
+            replacement.decide(manifest("new", 2).toJson());
             try (var trouble = StrictFileSystem.brokenAfter(broken)) {
                 assertThat(trouble).isNotNull();
-                replacement.finish(manifest("new", 2));
+                replacement.finish();
                 whole = true;
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("the connection is gone");
@@ -117,7 +119,7 @@ class ReplacementTest {
                         .hasMessageContaining("is just being replaced")
                         .hasMessageContaining("--resume");
                 assertThat(replacement.isDecided()).isTrue();
-                Replacement.of(run, hadoop).finish(manifest("new", 2));
+                run.swap(hadoop).finish();
             }
             requireNew(run);
             broken++;

@@ -20,7 +20,7 @@ import org.apache.hadoop.util.Progressable;
  * directory; the disk can be made to run full. Where {@code fs.strict.opened} names a file, the paths of files that are opened for reading
  * are noted there, whatever process opens them.
  */
-public final class StrictFileSystem extends FilterFileSystem {
+public class StrictFileSystem extends FilterFileSystem {
     private static final URI ROOT = URI.create("strict:///");
     private static volatile long bytesLeft = Long.MAX_VALUE;
     private static volatile long changesLeft = Long.MAX_VALUE;

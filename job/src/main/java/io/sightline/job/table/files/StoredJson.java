@@ -1,4 +1,4 @@
-package io.sightline.job.table;
+package io.sightline.job.table.files;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** The JSON of this room's records: snake_case, indented, keys of maps sorted. A later version's extra keys are skipped. */
-final class TableJson {
+/** Records as JSON: snake_case, indented, keys of maps sorted. Keys that a later version adds are skipped. */
+public final class StoredJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -18,9 +18,9 @@ final class TableJson {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private TableJson() {}
+    private StoredJson() {}
 
-    static String write(Object value) {
+    public static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {
@@ -44,11 +44,12 @@ final class TableJson {
                             : "");
         } catch (JsonProcessingException syntax) {
             JsonLocation at = syntax.getLocation();
-            return "it is no JSON" + (at == null ? "" : " (line " + at.getLineNr() + ")");
+            return "it is not JSON" + (at == null ? "" : " (line " + at.getLineNr() + ")");
         }
     }
 
-    static <T> T read(String json, Class<T> type, String what) {
+    /** @throws IllegalArgumentException if {@code json} is not what {@code what} says, in words */
+    public static <T> T read(String json, Class<T> type, String what) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException | IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-package io.sightline.job.table.write;
+package io.sightline.job.table.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,11 +10,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Files of any Hadoop file system, whose rename may or may not replace. */
-final class HadoopRunFiles implements RunFiles {
+final class HadoopFiles extends StoredFiles {
     private final FileSystem files;
     private final Configuration hadoop;
 
-    HadoopRunFiles(FileSystem files, Configuration hadoop) {
+    HadoopFiles(FileSystem files, Configuration hadoop) {
+        super(files);
         this.files = files;
         this.hadoop = hadoop;
     }
@@ -22,6 +23,11 @@ final class HadoopRunFiles implements RunFiles {
     @Override
     public OutputStream create(Path path) throws IOException {
         return files.create(path, true);
+    }
+
+    @Override
+    OutputStream createNew(Path path) throws IOException {
+        return files.create(path, false);
     }
 
     @Override

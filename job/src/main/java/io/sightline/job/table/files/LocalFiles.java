@@ -1,9 +1,10 @@
-package io.sightline.job.table.write;
+package io.sightline.job.table.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
@@ -11,10 +12,11 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * Local files through {@code java.nio}: Hadoop's own local file system, without its native library, starts a {@code chmod} process for
  * every file and directory it makes, and throws a full disk as an {@code Error}.
  */
-final class LocalRunFiles implements RunFiles {
+final class LocalFiles extends StoredFiles {
     private final RawLocalFileSystem files;
 
-    LocalRunFiles(RawLocalFileSystem files) {
+    LocalFiles(RawLocalFileSystem files) {
+        super(files);
         this.files = files;
     }
 
@@ -25,6 +27,11 @@ final class LocalRunFiles implements RunFiles {
     @Override
     public OutputStream create(Path path) throws IOException {
         return Files.newOutputStream(local(path));
+    }
+
+    @Override
+    OutputStream createNew(Path path) throws IOException {
+        return Files.newOutputStream(local(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     @Override
