@@ -205,7 +205,7 @@ final class RunFolder {
         boolean rows = !files.list(run.commits()).isEmpty();
         if (format == TableFormat.ICEBERG ? rows && !icebergTables : icebergTables) {
             throw new ConfigException("output.format: the run in " + run + " has " + format.other()
-                    + " tables, which --overwrite cannot replace by " + format
+                    + " tables, which --overwrite can't replace by " + format
                     + " ones; choose another directory, or delete that one");
         }
         files.deleteWhole(run.next().running());
