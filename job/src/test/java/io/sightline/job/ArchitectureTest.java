@@ -39,7 +39,9 @@ class ArchitectureTest {
         ALLOWED.put("table.iceberg", List.of("table", "table.files"));
         ALLOWED.put("model", List.of("config", "input"));
         ALLOWED.put("extract", List.of("model", "config", "input", "table", "table.write"));
-        ALLOWED.put("run", List.of("extract", "model", "config", "input", "table", "table.files", "table.write", "table.iceberg"));
+        ALLOWED.put(
+                "run",
+                List.of("extract", "model", "config", "input", "table", "table.files", "table.write", "table.iceberg"));
         ALLOWED.put("ml", List.of("extract", "config"));
         ALLOWED.put("sql", List.of());
         ALLOWED.put("sql.query", List.of("sql", "table", "table.iceberg"));

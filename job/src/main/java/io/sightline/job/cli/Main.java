@@ -2,8 +2,8 @@ package io.sightline.job.cli;
 
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.graph.GraphException;
-import io.sightline.job.table.files.DirectoryClaimedException;
 import io.sightline.job.run.Version;
+import io.sightline.job.table.files.DirectoryClaimedException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;

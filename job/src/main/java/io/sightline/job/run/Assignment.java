@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param run absolute, since an executor has a working directory of its own
  * @param owner null for a dry run, which writes nothing there
  */
-record Assignment(ExtractionPlan extraction, int[] plannedRows, RunDirectory run, WriteOptions options, @Nullable RunOwner owner)
-        implements Serializable {
-    static Assignment of(
-            SparkContext spark, Preparation.Ready ready, RunDirectory target, @Nullable RunOwner owner) {
+record Assignment(
+        ExtractionPlan extraction,
+        int[] plannedRows,
+        RunDirectory run,
+        WriteOptions options,
+        @Nullable RunOwner owner) implements Serializable {
+    static Assignment of(SparkContext spark, Preparation.Ready ready, RunDirectory target, @Nullable RunOwner owner) {
         Preparation job = ready.job();
         ExtractionPlan extraction = new ExtractionPlan(
                 UUID.randomUUID().toString(),

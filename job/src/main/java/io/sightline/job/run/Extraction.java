@@ -43,7 +43,8 @@ public final class Extraction implements AutoCloseable {
         if (isIceberg(job)) {
             IcebergLibrary.require("output.format: 'iceberg'");
         }
-        RunFolder folder = RunFolder.of(job.output().path(), TableFormat.of(job.output().format()), hadoop);
+        RunFolder folder =
+                RunFolder.of(job.output().path(), TableFormat.of(job.output().format()), hadoop);
         try {
             folder.check(mode);
         } catch (ConfigException | DirectoryClaimedException e) {

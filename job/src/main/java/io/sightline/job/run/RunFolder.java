@@ -142,9 +142,7 @@ final class RunFolder {
                 .orElse(List.of());
         if (!differences.isEmpty()) {
             throw new ConfigException("--resume: "
-                    + (state == RunState.SUCCESSOR_STARTED
-                            ? "the run that was replacing the one in "
-                            : "the run in ")
+                    + (state == RunState.SUCCESSOR_STARTED ? "the run that was replacing the one in " : "the run in ")
                     + run
                     + " was another one: " + String.join("; ", differences)
                     + "; undo the change, or --overwrite the run");
@@ -187,9 +185,16 @@ final class RunFolder {
         Optional<Manifest> before = resumable(state);
         Manifest.Written written = before.map(Manifest::written).orElse(null);
         if (format == TableFormat.ICEBERG) {
-            target = written == null ? IcebergFolders.latest(run, hadoop) : new RunDirectory(run.root(), written.dataFolder());
+            target = written == null
+                    ? IcebergFolders.latest(run, hadoop)
+                    : new RunDirectory(run.root(), written.dataFolder());
         }
-        return new ClaimedRun(state, target, before.isPresent() ? begun.writtenAs(written) : identified(begun, target), claim, hadoop);
+        return new ClaimedRun(
+                state,
+                target,
+                before.isPresent() ? begun.writtenAs(written) : identified(begun, target),
+                claim,
+                hadoop);
     }
 
     private static Manifest identified(Manifest begun, RunDirectory target) {

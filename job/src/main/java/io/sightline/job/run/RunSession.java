@@ -80,7 +80,8 @@ final class RunSession {
             CommittedChunks kept = target.committed();
             SessionTimings timings = new SessionTimings(startedAt, kept, List.of());
             target.fail(
-                    target.manifest().ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings.untilNow()), kept);
+                    target.manifest().ended(Manifest.Status.FAILED, Manifest.Counts.of(kept), timings.untilNow()),
+                    kept);
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }

@@ -14,8 +14,9 @@ final class SparkFailures {
             return already;
         }
         Throwable cause = root(e);
-        String next =
-                cause instanceof TableWriteException || cause instanceof DirectoryClaimedException ? "" : "; committed chunks are kept, --resume goes on after them";
+        String next = cause instanceof TableWriteException || cause instanceof DirectoryClaimedException
+                ? ""
+                : "; committed chunks are kept, --resume goes on after them";
         return new RunFailedException("the run into " + run + " failed: " + reason(e) + next, e);
     }
 

@@ -92,9 +92,8 @@ public final class CommittedChunks {
             throws IOException {
         NavigableMap<Integer, CommitRecord> all = new TreeMap<>(records);
         more.forEach(record -> all.put(record.chunk(), record));
-        Set<String> standing = recordFiles(run.files(hadoop), run).stream()
-                .map(Path::getName)
-                .collect(Collectors.toSet());
+        Set<String> standing =
+                recordFiles(run.files(hadoop), run).stream().map(Path::getName).collect(Collectors.toSet());
         all.keySet().removeIf(chunk -> !standing.contains(run.commit(chunk).getName()));
         CommittedChunks chunks = new CommittedChunks(all);
         chunks.verify(run, hadoop);

@@ -134,7 +134,18 @@ public record Manifest(
     /** This manifest, of a run in {@code effective}. */
     public Manifest in(Environment effective) {
         return new Manifest(
-                formatVersion, name, status, job, overrides, identity, effective, versions, plan, counts, timings, written);
+                formatVersion,
+                name,
+                status,
+                job,
+                overrides,
+                identity,
+                effective,
+                versions,
+                plan,
+                counts,
+                timings,
+                written);
     }
 
     /** This manifest, the run having ended as {@code end}. */
@@ -146,7 +157,18 @@ public record Manifest(
     /** This manifest, of the run whose rows {@code other} tells. */
     public Manifest writtenAs(@Nullable Written other) {
         return new Manifest(
-                formatVersion, name, status, job, overrides, identity, environment, versions, plan, counts, timings, other);
+                formatVersion,
+                name,
+                status,
+                job,
+                overrides,
+                identity,
+                environment,
+                versions,
+                plan,
+                counts,
+                timings,
+                other);
     }
 
     /** The run's id; null in runs of versions that had none. */

@@ -105,9 +105,12 @@ public class KilledDriverSuite extends JUnitSuite {
         assertThat(files(output)).isEqualTo(expected);
         Manifest manifest = Manifest.fromJson(Files.readString(output.resolve("manifest.json")));
         assertThat(manifest.status()).isEqualTo(Manifest.Status.COMPLETE);
-        assertThat(output.toFile().list()).allSatisfy(name -> assertThat(name)
-                .isIn("activations", "values", "prompts", "errors", "manifest.json", "_commits"));
-        assertThat(output.resolve("activations").toFile().list()).as("chunks, where " + before + " were before").hasSize(2);
+        assertThat(output.toFile().list())
+                .allSatisfy(name -> assertThat(name)
+                        .isIn("activations", "values", "prompts", "errors", "manifest.json", "_commits"));
+        assertThat(output.resolve("activations").toFile().list())
+                .as("chunks, where " + before + " were before")
+                .hasSize(2);
     }
 
     private List<List<CommitRecord.FileEntry>> undisturbed(String... more) throws IOException {
@@ -144,7 +147,8 @@ public class KilledDriverSuite extends JUnitSuite {
         for (long step : steps(9, 48, 57)) {
             succeed();
             boolean killed = isKilled(step, "--overwrite", "--set", NEWER);
-            boolean begun = !killed || Files.exists(output.resolve("_next")) || Files.exists(output.resolve("_replacing.json"));
+            boolean begun =
+                    !killed || Files.exists(output.resolve("_next")) || Files.exists(output.resolve("_replacing.json"));
             succeed(begun ? "--resume" : "--overwrite", "--set", NEWER);
             checkUndisturbed(expected, 2);
             FileUtils.deleteDirectory(output.toFile());

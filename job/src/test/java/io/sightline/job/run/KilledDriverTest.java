@@ -89,8 +89,7 @@ class KilledDriverTest {
 
     @Test
     void aRunThatReplacesAnother() throws IOException {
-        killAtEveryStep(
-                sessions -> sessions.run(OutputMode.CREATE, "old", 3), OutputMode.OVERWRITE, "new", 2, 60);
+        killAtEveryStep(sessions -> sessions.run(OutputMode.CREATE, "old", 3), OutputMode.OVERWRITE, "new", 2, 60);
     }
 
     @Test
@@ -122,8 +121,10 @@ class KilledDriverTest {
     void aRunThatIsResumedTwice() throws IOException {
         killAtEveryStep(
                 sessions -> {
-                    assertThat(isKilled(sessions, OutputMode.CREATE, "new", 2, 20)).isTrue();
-                    assertThat(isKilled(sessions, OutputMode.RESUME, "new", 2, 25)).isTrue();
+                    assertThat(isKilled(sessions, OutputMode.CREATE, "new", 2, 20))
+                            .isTrue();
+                    assertThat(isKilled(sessions, OutputMode.RESUME, "new", 2, 25))
+                            .isTrue();
                 },
                 OutputMode.RESUME,
                 "new",
@@ -133,7 +134,8 @@ class KilledDriverTest {
 
     @Test
     void aRunThatNobodyKillsTakesAllItsSteps() throws IOException {
-        assertThat(isKilled(sessions("out"), OutputMode.CREATE, "new", 2, NEVER)).isFalse();
+        assertThat(isKilled(sessions("out"), OutputMode.CREATE, "new", 2, NEVER))
+                .isFalse();
         Sessions.checkUndisturbed(output("out"), "new", 2);
     }
 }

@@ -77,7 +77,8 @@ record Sessions(String location, Configuration hadoop) {
 
     CommitRecord commit(ClaimedRun run, String job, int chunk) {
         RunWriter writer = RunWriter.of(run.run(), WriteOptions.DEFAULT, run.owner(), hadoop);
-        try (ChunkWriter rows = writer.open(new ChunkIdentity(chunk, UUID.randomUUID().toString()))) {
+        try (ChunkWriter rows =
+                writer.open(new ChunkIdentity(chunk, UUID.randomUUID().toString()))) {
             PromptRef prompt = new PromptRef(chunk, "p" + chunk);
             rows.prompt(new PromptRow(prompt, job, new int[] {1}, null, 1, List.of()));
             rows.value(prompt, job, 0, new int[] {2}, new float[] {chunk, job.hashCode()}, 0);

@@ -56,7 +56,6 @@ final class CommitsBenchmark {
     }
 
     private static void report(String what, CommittedChunks chunks, long start) {
-        System.out.printf(
-                "%d chunks: %s: %.2f s%n", chunks.numbers().size(), what, (System.nanoTime() - start) / 1e9);
+        System.out.printf("%d chunks: %s: %.2f s%n", chunks.numbers().size(), what, (System.nanoTime() - start) / 1e9);
     }
 }

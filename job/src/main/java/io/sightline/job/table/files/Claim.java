@@ -151,8 +151,8 @@ public final class Claim implements AutoCloseable {
     private static void checkDead(Path directory, Optional<Standing> standing, Claimant me) {
         ClaimRecord holder = standing.map(Standing::holder).orElse(null);
         if (holder != null && me.isAlive(holder, standing.get().lastSign())) {
-            throw new DirectoryClaimedException(directory + " is in use by " + holder
-                    + "; wait until it ends, or choose another directory");
+            throw new DirectoryClaimedException(
+                    directory + " is in use by " + holder + "; wait until it ends, or choose another directory");
         }
     }
 
@@ -171,15 +171,15 @@ public final class Claim implements AutoCloseable {
 
     private static Optional<Standing> highest(StoredFiles files, Path folder) throws IOException {
         List<FileStatus> all = files.list(folder);
-        Optional<FileStatus> claim = all.stream()
-                .filter(file -> number(file) > 0)
-                .max(Comparator.comparingInt(Claim::number));
+        Optional<FileStatus> claim =
+                all.stream().filter(file -> number(file) > 0).max(Comparator.comparingInt(Claim::number));
         if (claim.isEmpty()) {
             return Optional.empty();
         }
         int number = number(claim.get());
         long lastSign = all.stream()
-                .filter(file -> file.getPath().getName().equals(sign(folder, number).getName()))
+                .filter(file ->
+                        file.getPath().getName().equals(sign(folder, number).getName()))
                 .mapToLong(FileStatus::getModificationTime)
                 .reduce(claim.get().getModificationTime(), Math::max);
         return Optional.of(new Standing(number, holder(files, file(folder, number)), Instant.ofEpochMilli(lastSign)));

@@ -193,7 +193,14 @@ public final class ChunkWriter implements AutoCloseable {
             entries.add(entry(RunTable.ERRORS, errors.size()));
         }
         return new CommitRecord(
-                identity.chunk(), identity.attempt(), entries, vectorChecksum, valueChecksum, counters.get(), worker, owner == null ? null : owner.runId());
+                identity.chunk(),
+                identity.attempt(),
+                entries,
+                vectorChecksum,
+                valueChecksum,
+                counters.get(),
+                worker,
+                owner == null ? null : owner.runId());
     }
 
     /** Chunk 0 has a file in every table, so that any reader of files finds each table and its columns. */

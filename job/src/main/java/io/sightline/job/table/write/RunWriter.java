@@ -19,8 +19,7 @@ public final class RunWriter {
     private final Configuration hadoop;
     private final WriteBuffers buffers;
 
-    private RunWriter(
-            RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
+    private RunWriter(RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
         this.run = run;
         this.options = options;
         this.owner = owner;
@@ -32,8 +31,7 @@ public final class RunWriter {
      * @param owner null where nobody else can write into the directory
      * @throws IllegalArgumentException if a kept column has the name of another column of the prompts table
      */
-    public static RunWriter of(
-            RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
+    public static RunWriter of(RunDirectory run, WriteOptions options, @Nullable RunOwner owner, Configuration hadoop) {
         TableSchemas.prompts(options.kept());
         return new RunWriter(run, options, owner, hadoop);
     }

@@ -128,8 +128,7 @@ public final class KillingFileSystem extends StrictFileSystem {
             throws IOException {
         step();
         Files.createDirectories(local(path).getParent());
-        OutputStream out =
-                Files.newOutputStream(local(path), options(overwrite));
+        OutputStream out = Files.newOutputStream(local(path), options(overwrite));
         return new FSDataOutputStream(new Steps(out), null);
     }
 
