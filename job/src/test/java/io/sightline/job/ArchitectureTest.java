@@ -47,7 +47,7 @@ class ArchitectureTest {
         ALLOWED.put("sql.query", List.of("sql", "table", "table.iceberg"));
         ALLOWED.put("probe.fit", List.of());
         ALLOWED.put("probe.measure", List.of());
-        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.files", "table.iceberg"));
+        ALLOWED.put("probe", List.of("probe.fit", "probe.measure", "config", "table", "table.iceberg"));
         ALLOWED.put("report", List.of("sql.query", "table"));
     }
 

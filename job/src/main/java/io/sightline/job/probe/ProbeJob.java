@@ -49,7 +49,7 @@ public final class ProbeJob {
                 RunDirectory directory = RunDirectory.of(run);
                 RunTables.requireRun(directory, directory.fileSystem(hadoop));
             }
-            ProbeOutput.checkFree(file.output(), existing, hadoop);
+            ProbeOutput.requireFree(file.output(), existing, hadoop);
         } catch (IOException e) {
             throw new ConfigException("cannot look at the run or the output: " + e.getMessage(), e);
         }

@@ -1,20 +1,21 @@
 package io.sightline.job.probe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sightline.job.config.ConfigException;
-import io.sightline.job.table.files.Claim;
-import io.sightline.job.table.files.DirectoryClaimedException;
-import io.sightline.job.table.files.DirectorySwap;
-import io.sightline.job.table.files.StoredFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -22,103 +23,89 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes an output directory whose contents appear at once, in the place of probes that were there: they grow in {@link DirectorySwap#next()}.
- * Closing before they are complete leaves what was there before.
+ * Writes an output directory that appears at once: everything goes into a hidden directory beside it, which is given the final name when it is complete.
+ * Closing before that leaves nothing.
  */
 final class ProbeOutput implements AutoCloseable {
     /** What {@code manifest.json} says of itself; an overwrite wants to see it. */
     static final String CONTENT = "probes";
 
-    private static final List<String> TABLES = List.of("probes", "directions", "splits");
-    private static final Set<String> LEFTOVERS = Set.of(Claim.FOLDER, DirectorySwap.NEXT);
+    private static final String STAGING = ".staging";
+
+    static final String MANIFEST = "manifest.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final SparkSession spark;
-    private final StoredFiles files;
+    private final FileSystem files;
     private final Path target;
-    private final DirectorySwap swap;
-    private final Claim claim;
+    private final Path staging;
 
-    private ProbeOutput(SparkSession spark, StoredFiles files, Path target, Claim claim) {
+    private ProbeOutput(SparkSession spark, FileSystem files, Path target) {
         this.spark = spark;
         this.files = files;
         this.target = target;
-        this.swap = new DirectorySwap(files, target, TABLES);
-        this.claim = claim;
+        this.staging = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + STAGING);
     }
 
     /**
-     * Claims the directory.
-     *
      * @throws ConfigException if the directory exists and is not to be overwritten, or holds something else than probes
-     * @throws io.sightline.job.table.files.DirectoryClaimedException if another process is at work there
      */
     static ProbeOutput open(SparkSession spark, String location, ProbeJob.Existing existing) {
         try {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            checkFree(location, existing, hadoop);
-            StoredFiles files = StoredFiles.of(new Path(location), hadoop);
-            Path target = files.fileSystem().makeQualified(new Path(location));
-            ProbeOutput output = new ProbeOutput(spark, files, target, Claim.take(target, hadoop));
-            output.prepare(existing);
-            return output;
+            FileSystem files = new Path(location).getFileSystem(hadoop);
+            if (files instanceof LocalFileSystem local) {
+                files = local.getRawFileSystem();
+            }
+            Path target = files.makeQualified(new Path(location));
+            requireFree(files, target, existing);
+            removeLeftovers(files, target);
+            return new ProbeOutput(spark, files, target);
         } catch (IOException e) {
             throw new ConfigException("output: cannot look at '" + location + "': " + e.getMessage(), e);
         }
     }
 
-    /** Looks again, now that nobody else changes anything, and puts right what a job left that was killed. */
-    private void prepare(ProbeJob.Existing existing) throws IOException {
-        boolean prepared = false;
-        try {
-            checkFree(files, target, existing);
-            if (swap.isDecided()) {
-                swap.finish();
-            }
-            swap.discard();
-            prepared = true;
-        } finally {
-            if (!prepared) {
-                claim.close();
+    /** A job that was killed could not remove what it had written; two jobs at once for one output are a mistake anyway. */
+    private static void removeLeftovers(FileSystem files, Path target) throws IOException {
+        if (!files.exists(target.getParent())) {
+            return;
+        }
+        for (FileStatus sibling : files.listStatus(target.getParent())) {
+            String name = sibling.getPath().getName();
+            if (name.startsWith("." + target.getName() + ".") && name.endsWith(STAGING)) {
+                files.delete(sibling.getPath(), true);
             }
         }
     }
 
     /** As {@link #open}, without opening anything. */
-    static void checkFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
-        StoredFiles files = StoredFiles.of(new Path(location), hadoop);
-        checkFree(files, files.fileSystem().makeQualified(new Path(location)), existing);
+    static void requireFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
+        FileSystem files = new Path(location).getFileSystem(hadoop);
+        requireFree(files, files.makeQualified(new Path(location)), existing);
     }
 
-    private static void checkFree(StoredFiles files, Path target, ProbeJob.Existing existing) throws IOException {
+    private static void requireFree(FileSystem files, Path target, ProbeJob.Existing existing) throws IOException {
         if (!files.exists(target)) {
-            return;
-        }
-        boolean directory = files.fileSystem().getFileStatus(target).isDirectory();
-        List<FileStatus> entries = directory ? files.list(target) : List.of();
-        if (directory
-                && entries.stream()
-                        .allMatch(entry -> LEFTOVERS.contains(entry.getPath().getName()))) {
             return;
         }
         if (existing == ProbeJob.Existing.REFUSE) {
             throw new ConfigException(
                     "output: '" + target + "' exists; give another directory, or --overwrite to replace it");
         }
-        if (!holdsProbes(files, new Path(target, DirectorySwap.MANIFEST))
-                && !holdsProbes(files, new Path(target, DirectorySwap.DECIDED))) {
+        Path manifest = new Path(target, MANIFEST);
+        boolean empty = files.getFileStatus(target).isDirectory() && files.listStatus(target).length == 0;
+        if (!empty && !(files.exists(manifest) && holdsProbes(files, manifest))) {
             throw new ConfigException("output: '" + target
-                    + "' is not a probe output (its manifest.json does not say so), so --overwrite will not replace it; remove it yourself or give"
+                    + "' is no probe output (its manifest.json does not say so), so --overwrite will not replace it; remove it yourself or give"
                     + " another directory");
         }
     }
 
-    private static boolean holdsProbes(StoredFiles files, Path manifest) throws IOException {
-        if (!files.exists(manifest)) {
-            return false;
-        }
-        try (InputStream in = files.fileSystem().open(manifest)) {
-            return CONTENT.equals(JSON.readTree(in).path("content").asText());
+    private static boolean holdsProbes(FileSystem files, Path manifest) throws IOException {
+        try (InputStream in = files.open(manifest)) {
+            JsonNode tree = JSON.readTree(in);
+            return CONTENT.equals(tree.path("content").asText());
         }
     }
 
@@ -129,45 +116,34 @@ final class ProbeOutput implements AutoCloseable {
                 .mode(SaveMode.ErrorIfExists)
                 .option("compression", "zstd")
                 .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-                .parquet(new Path(swap.next(), table).toString());
+                .parquet(new Path(staging, table).toString());
     }
 
-    /** Writes the manifest and makes the contents visible, in place of those that were there. */
+    /** Writes the manifest and makes the directory visible, in place of one that was there. */
     void commit(Map<String, Object> manifest) {
         try {
-            claim.check();
-            swap.decide(JSON.writeValueAsString(manifest) + "\n");
-            swap.finish();
+            try (OutputStream out = files.create(new Path(staging, MANIFEST))) {
+                out.write((JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            if (files.exists(target)) {
+                files.delete(target, true);
+            }
+            if (!files.rename(staging, target)) {
+                throw new IOException("the file system refused the rename");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot put the finished probes in place at " + target + ": " + e.getMessage(), e);
         }
     }
 
-    /** Removes what was written, unless it was committed, and gives the directory back. */
+    /** Removes what was written, unless it was committed. */
     @Override
     public void close() {
-        try (claim) {
-            claim.check();
-            if (!swap.isDecided()) {
-                swap.discard();
-            }
-        } catch (DirectoryClaimedException takenOver) {
-            return; // what is there is another process's
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + swap.next(), e);
-        } finally {
-            removeIfEmpty();
-        }
-    }
-
-    private void removeIfEmpty() {
         try {
-            if (files.exists(target) && files.list(target).isEmpty()) {
-                files.fileSystem().delete(target, false);
-            }
+            files.delete(staging, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + target, e);
+            throw new UncheckedIOException("cannot remove " + staging, e);
         }
     }
 }

@@ -32,6 +32,7 @@ public final class Claim implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Claim.class);
     private static final Pattern FILE = Pattern.compile("(\\d{5,9})\\.json");
     private static final Duration REFRESH = Duration.ofSeconds(30);
+    private static final int TRIES = 5;
     private static final int LOOKS_AT_EMPTY_CLAIM = 10;
     private static final int MILLIS_BETWEEN_LOOKS = 50;
 
@@ -87,10 +88,9 @@ public final class Claim implements AutoCloseable {
 
     static Claim take(StoredFiles files, Path directory, Claimant me) throws IOException {
         Path folder = new Path(directory, FOLDER);
-        while (true) {
+        for (int tries = 1; ; tries++) {
             Optional<Standing> standing = highest(files, folder);
             checkDead(directory, standing, me);
-            files.makeDirectory(folder);
             int number = standing.map(Standing::number).orElse(0) + 1;
             ClaimRecord record = new ClaimRecord(
                     UUID.randomUUID().toString(),
@@ -101,7 +101,13 @@ public final class Claim implements AutoCloseable {
             Claimant.HELD.add(record.id());
             boolean created = false;
             try {
+                files.makeDirectory(folder);
                 created = files.writeNew(file(folder, number), StoredJson.write(record));
+            } catch (IOException e) {
+                // whoever gave the directory back just now deleted the folder
+                if (tries == TRIES || files.exists(folder)) {
+                    throw e;
+                }
             } finally {
                 if (!created) {
                     Claimant.HELD.remove(record.id());
