@@ -61,7 +61,17 @@ class ArchitectureTest {
                 List.of("intervene", "interleave.function", "python", "nn", "graph", "spelling", "engine"));
         ALLOWED.put(
                 "trace",
-                List.of("interleave", "envoy", "graph", "generate", "family", "token", "checkpoint", "nn", "engine"));
+                List.of(
+                        "interleave",
+                        "intervene",
+                        "envoy",
+                        "graph",
+                        "generate",
+                        "family",
+                        "token",
+                        "checkpoint",
+                        "nn",
+                        "engine"));
     }
 
     @Test

@@ -38,6 +38,21 @@ abstract class TensorMethods extends Operators {
         return call("min");
     }
 
+    /** The 2-norm of all numbers. */
+    public final Proxy norm() {
+        return call("norm");
+    }
+
+    /** The {@code k} largest along the last dimension: values at {@code get(0)}, indices at {@code get(1)}. */
+    public final Proxy topk(int k) {
+        return call("topk", k);
+    }
+
+    /** The {@code k} largest along a dimension: values at {@code get(0)}, indices at {@code get(1)}. */
+    public final Proxy topk(int k, int dim) {
+        return call("topk", k, dim);
+    }
+
     /** The 2-norm along one dimension. */
     public final Proxy norm(int dim) {
         return call("norm", Keywords.of("dim", dim));

@@ -162,8 +162,17 @@ public final class Interleaver {
                 "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
                         + (places.isEmpty()
                                 ? ""
-                                : "; does what it sets have the shape of what was there? It sets " + places),
+                                : "; does what it sets have the " + (isAboutDtypes(e) ? "dtype" : "shape")
+                                        + " of what was there? It sets " + places
+                                        + (isAboutDtypes(e)
+                                                ? "; to(…) with the place's own dtype converts a value"
+                                                : "")),
                 e);
+    }
+
+    private static boolean isAboutDtypes(RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("dtype") || message.contains("scalar type");
     }
 
     private interface AutoCloseableQuietly extends AutoCloseable {

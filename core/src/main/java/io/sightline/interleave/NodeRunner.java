@@ -43,10 +43,26 @@ final class NodeRunner implements OperationVisitor<@Nullable Object> {
             throw e;
         } catch (RuntimeException e) {
             throw new GraphException(
-                    execution.plan.describe(node) + Describe.operation(operation) + " failed: " + e.getMessage(), e);
+                    execution.plan.describe(node) + Describe.operation(operation) + " failed: " + e.getMessage()
+                            + missingMask(node),
+                    e);
         } finally {
             number = outer;
         }
+    }
+
+    /** Says why a module's attention mask is None where a node fails on it. */
+    private String missingMask(int node) {
+        for (int used : execution.plan.dependencies()[node]) {
+            if (execution.plan.operation(used) instanceof Operation.Call call
+                    && call.args().contains(new Value.StringValue("attention_mask"))
+                    && execution.has(used)
+                    && execution.value(used) == null) {
+                return "; the attention mask is None where scaled-dot-product attention needs none: open the model with"
+                        + " 'attention: eager' to have one";
+            }
+        }
+        return "";
     }
 
     @Override

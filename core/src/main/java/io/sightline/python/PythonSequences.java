@@ -29,6 +29,10 @@ public final class PythonSequences {
             int[] points = text.codePoints().toArray();
             return Character.toString(points[position(key, points.length)]);
         }
+        if (key instanceof Tuple) {
+            throw new IllegalArgumentException("a " + Python.typeName(sequence)
+                    + " takes one index, not several: take one of its items first, get(0), and index that");
+        }
         List<?> items = (List<?>) sequence;
         return items.get(position(key, items.size()));
     }

@@ -3,6 +3,7 @@ package io.sightline.trace;
 import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
+import io.sightline.engine.Tuple;
 import io.sightline.generate.Decoder;
 import io.sightline.generate.GenerateOptions;
 import io.sightline.interleave.PreparedBatch;
@@ -11,6 +12,7 @@ import io.sightline.nn.Args;
 import io.sightline.nn.Module;
 import io.sightline.token.LeftPadding;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ final class CheckpointRun implements RunnableModel {
     public PreparedBatch prepare(List<@Nullable Object> invokerInputs) {
         List<TokenRows> invokes = new ArrayList<>();
         for (Object input : invokerInputs) {
-            invokes.add(TokenRows.of(input));
+            invokes.add(rows(input));
         }
         invokes.forEach(invoke -> invoke.ids().forEach(this::checkKnown));
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
@@ -56,6 +58,18 @@ final class CheckpointRun implements RunnableModel {
         return new PreparedBatch(
                 new Args(List.of(), keywords),
                 invokes.stream().mapToInt(TokenRows::size).toArray());
+    }
+
+    /** A session's values may be texts, which only now are known. */
+    private TokenRows rows(@Nullable Object input) {
+        Object first = input instanceof Tuple tuple && tuple.size() == 1 ? tuple.get(0) : input;
+        boolean isText = first instanceof CharSequence
+                || first instanceof Collection<?> many
+                        && !many.isEmpty()
+                        && many.stream().allMatch(item -> item instanceof CharSequence);
+        return isText
+                ? new TokenRows(Map.of(TokenRows.IDS, new PromptEncoder(weights).rows(first)))
+                : TokenRows.of(input);
     }
 
     @Override

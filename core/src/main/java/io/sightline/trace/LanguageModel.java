@@ -2,11 +2,13 @@ package io.sightline.trace;
 
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.engine.Device;
+import io.sightline.engine.Tensor;
 import io.sightline.envoy.Arguments;
 import io.sightline.envoy.Keywords;
 import io.sightline.family.LoadOptions;
 import io.sightline.interleave.PreparedBatch;
 import io.sightline.interleave.RunnableModel;
+import io.sightline.intervene.Intervention;
 import io.sightline.nn.Module;
 import io.sightline.token.Tokenizer;
 import java.nio.file.Path;
@@ -117,6 +119,22 @@ public final class LanguageModel extends TraceableModel<LanguageModel> {
 
     public Tracer generate(Object prompt, Keywords options) {
         return invoked(generate(options), prompt);
+    }
+
+    // ---- interventions row by row ----------------------------------------------------------------------------------
+
+    /**
+     * Runs prompts in one batch, each with its own interventions, which may differ in everything, the module included; what each prompt gives is
+     * what it gives alone.
+     *
+     * @param prompts texts, or rows of token ids
+     * @param interventions for each prompt its own, in order; an empty list leaves it as it is
+     * @return the logits after each prompt's last token, {@code [prompts, vocabulary]}, in the current scope; {@link
+     *     io.sightline.intervene.LogitRows} measures them
+     * @throws IllegalArgumentException if an intervention does not fit its prompt or its module
+     */
+    public Tensor intervene(List<?> prompts, List<List<Intervention>> interventions) {
+        return new IntervenedBatch(new PromptEncoder(weights).rows(prompts), interventions).lastLogits(traced());
     }
 
     // ---- as a model to run -----------------------------------------------------------------------------------------

@@ -81,7 +81,8 @@ final class PromptEncoder {
         return dict;
     }
 
-    private List<long[]> rows(@Nullable Object input) {
+    /** Ids, or texts' ids. */
+    List<long[]> rows(@Nullable Object input) {
         if (IdRows.isNumbers(input)) {
             return IdRows.of(input, TokenRows.IDS);
         }
