@@ -5,6 +5,8 @@ Each folder NAME has an ordinary checkpoint of random weights and expected.safet
   right/…, left_pos/…   input_ids, attention_mask (left_pos: position_ids), logits, hidden_states/I, attentions/I (eager, float32)
   generated/none, generated/kept   greedy, 6 new tokens after left_pos/input_ids, without and with a cache (which differ for dynamic
                         positions). phi3_longrope has the former for both: transformers 5.18 loses the prompt where longrope's factors change.
+tree.txt, where there is one, is print(model) of transformers 5.
+
 Shapes are odd on purpose: heads that do not divide the width, partial rotation, windows shorter than the prompts, biases where most have
 none. Spellings of config.json are transformers 4's where SPELL_4 says so, else transformers 5's, as are the tensor names.
 """
@@ -62,6 +64,35 @@ MODELS = {
     "mixtral_three": (MixtralConfig(**{**DECODER, "intermediate_size": 16}, num_local_experts=3, num_experts_per_tok=1, sliding_window=3), {}),
     "qwen3_moe_mixed": (Qwen3MoeConfig(**{**DECODER, "num_hidden_layers": 3}, num_experts=4, num_experts_per_tok=2,
                                        moe_intermediate_size=8, mlp_only_layers=[1], norm_topk_prob=False), {}),
+    "olmo2_biases": (Olmo2Config(**DECODER, attention_bias=True), dict(tree=True)),
+    "olmo3_window": (Olmo3Config(**{**DECODER, "num_hidden_layers": 4}, sliding_window=3, rope_parameters=dict(
+        full_attention=rope("yarn", factor=4.0, original_max_position_embeddings=8), sliding_attention=rope())), dict(tree=True, spell=5)),
+    "olmo_clipped": (OlmoConfig(**DECODER, clip_qkv=0.5), dict(tree=True)),
+    "phi_partial": (PhiConfig(**{**DECODER, "hidden_size": 20}, rope_parameters=rope(partial_rotary_factor=0.4)), dict(tree=True)),
+    "starcoder2_window": (Starcoder2Config(**DECODER, sliding_window=3), dict(tree=True)),
+    "starcoder2_unbiased": (Starcoder2Config(**DECODER, use_bias=False, tie_word_embeddings=False), dict(tree=True, spell=5)),
+    "stablelm_parallel": (StableLmConfig(**{**DECODER, "hidden_size": 20}, use_parallel_residual=True, use_qkv_bias=True,
+                                         rope_parameters=rope(partial_rotary_factor=0.4)), dict(tree=True)),
+    "stablelm_sequential": (StableLmConfig(**{**DECODER, "hidden_size": 16}, rope_parameters=rope(partial_rotary_factor=0.25)), dict(tree=True)),
+    "granite_factors": (GraniteConfig(**DECODER, embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4, logits_scaling=2.0,
+                                      mlp_bias=True), dict(tree=True)),
+    "cohere_norms": (CohereConfig(**DECODER, use_qk_norm=True, logit_scale=0.5), dict(tree=True)),
+    "cohere_plain": (CohereConfig(**DECODER, attention_bias=True, tie_word_embeddings=False), dict(tree=True, spell=5)),
+    "cohere2_window": (Cohere2Config(**{**DECODER, "num_hidden_layers": 4}, sliding_window=3), dict(tree=True)),
+    "smollm3_interval": (SmolLM3Config(**{**DECODER, "num_hidden_layers": 4}), dict(tree=True)),
+    "smollm3_listed": (SmolLM3Config(**DECODER, no_rope_layers=[0, 1], use_sliding_window=True, sliding_window=3, mlp_bias=True,
+                                     attention_bias=True, tie_word_embeddings=False), dict(tree=True, spell=5)),
+    "glm4_partial": (Glm4Config(**DECODER, head_dim=12, rope_parameters=rope(partial_rotary_factor=0.5)), dict(tree=True)),
+    "gemma3_local": (Gemma3TextConfig(**{**DECODER, "num_hidden_layers": 4}, head_dim=8, query_pre_attn_scalar=20, sliding_window=3,
+                                      layer_types=["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+                                      rope_parameters=dict(full_attention=rope("linear", 100000.0, factor=4.0), sliding_attention=rope())),
+                     dict(tree=True, spell=5)),
+    "gptj_partial": (GPTJConfig(**S, n_positions=24, n_embd=20, n_head=2, n_layer=2, n_inner=12, rotary_dim=4), dict(tree=True)),
+    "gpt_neo_local": (GPTNeoConfig(**S, max_position_embeddings=24, hidden_size=12, num_layers=2, num_heads=3, window_size=3,
+                                   attention_types=[[["global", "local"], 1]]), dict(tree=True)),
+    "olmoe_clipped": (OlmoeConfig(**{**DECODER, "intermediate_size": 16}, num_experts=4, num_experts_per_tok=2, clip_qkv=0.5, norm_topk_prob=True), {}),
+    "qwen2_moe_shared": (Qwen2MoeConfig(**{**DECODER, "num_hidden_layers": 3}, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=8,
+                                        shared_expert_intermediate_size=6, mlp_only_layers=[1]), {}),
 }
 
 
@@ -92,7 +123,7 @@ def spell_4(config):
             config["rope_scaling"] = rope
     config["torch_dtype"] = config.pop("dtype")
     config.pop("layer_types", None)
-    if config["model_type"] == "qwen3_moe":
+    if config["model_type"] in ("qwen3_moe", "qwen2_moe", "olmoe"):
         config["num_experts"] = config.pop("num_local_experts", config.get("num_experts"))
     return config
 
@@ -131,7 +162,7 @@ def expected(fresh, seed, generates):
     return tensors
 
 
-def write(seed, name, config, kind=AutoModelForCausalLM, bare=False, shard=None, dtype=torch.float32, spell=4):
+def write(seed, name, config, kind=AutoModelForCausalLM, bare=False, shard=None, dtype=torch.float32, spell=4, tree=False):
     folder = os.path.join(HERE, name)
     shutil.rmtree(folder, ignore_errors=True)
     model = (kind.from_config(config) if kind is AutoModelForCausalLM else kind(config)).eval()
@@ -142,6 +173,8 @@ def write(seed, name, config, kind=AutoModelForCausalLM, bare=False, shard=None,
     fresh = lambda: kind.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     tensors = expected(fresh, seed, kind is AutoModelForCausalLM)
     save_file({key: value.contiguous().clone() for key, value in tensors.items()}, os.path.join(folder, "expected.safetensors"))
+    if tree:
+        open(os.path.join(folder, "tree.txt"), "w").write(repr(model) + "\n")
     path = os.path.join(folder, "config.json")
     written = json.load(open(path))
     written["architectures"] = [type(model).__name__]  # bare names of tensors, as openai's gpt2 has them

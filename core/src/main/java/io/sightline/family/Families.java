@@ -2,17 +2,33 @@ package io.sightline.family;
 
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.family.bert.BertFamily;
+import io.sightline.family.decoder.Cohere2Family;
+import io.sightline.family.decoder.CohereFamily;
 import io.sightline.family.decoder.Gemma2Family;
+import io.sightline.family.decoder.Gemma3Family;
 import io.sightline.family.decoder.GemmaFamily;
+import io.sightline.family.decoder.Glm4Family;
 import io.sightline.family.decoder.Gpt2Family;
+import io.sightline.family.decoder.GptJFamily;
+import io.sightline.family.decoder.GptNeoFamily;
 import io.sightline.family.decoder.GptNeoxFamily;
+import io.sightline.family.decoder.GraniteFamily;
 import io.sightline.family.decoder.LlamaFamily;
 import io.sightline.family.decoder.MistralFamily;
 import io.sightline.family.decoder.MixtralFamily;
+import io.sightline.family.decoder.Olmo2Family;
+import io.sightline.family.decoder.Olmo3Family;
+import io.sightline.family.decoder.OlmoFamily;
+import io.sightline.family.decoder.OlmoeFamily;
 import io.sightline.family.decoder.Phi3Family;
+import io.sightline.family.decoder.PhiFamily;
 import io.sightline.family.decoder.Qwen2Family;
+import io.sightline.family.decoder.Qwen2MoeFamily;
 import io.sightline.family.decoder.Qwen3Family;
 import io.sightline.family.decoder.Qwen3MoeFamily;
+import io.sightline.family.decoder.SmolLm3Family;
+import io.sightline.family.decoder.StableLmFamily;
+import io.sightline.family.decoder.Starcoder2Family;
 import io.sightline.family.opt.OptFamily;
 import io.sightline.family.parts.Family;
 import io.sightline.spelling.Nearest;
@@ -26,6 +42,22 @@ import java.util.TreeSet;
 public final class Families {
     private static final List<Family> BUILT_IN = List.of(
             new BertFamily(),
+            new GptNeoFamily(),
+            new OlmoeFamily(),
+            new Qwen2MoeFamily(),
+            new Cohere2Family(),
+            new CohereFamily(),
+            new Gemma3Family(),
+            new Glm4Family(),
+            new GptJFamily(),
+            new GraniteFamily(),
+            new Olmo2Family(),
+            new Olmo3Family(),
+            new OlmoFamily(),
+            new PhiFamily(),
+            new SmolLm3Family(),
+            new StableLmFamily(),
+            new Starcoder2Family(),
             new GemmaFamily(),
             new Gemma2Family(),
             new Gpt2Family(),

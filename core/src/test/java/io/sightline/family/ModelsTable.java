@@ -26,23 +26,41 @@ final class ModelsTable {
 
     static {
         FEATURES.put("bert", "encoder with its masked language model head; tied or own head");
+        FEATURES.put("cohere", "parallel residual, neighbours rotated, norms on queries and keys, scaled logits");
+        FEATURES.put("cohere2", "cohere with a window, and no positions in layers without one");
         FEATURES.put("gemma", "GQA/MQA, own head_dim, scaled embeddings");
         FEATURES.put(
                 "gemma2", "alternating window, capped scores and logits, pre and post norms, query_pre_attn_scalar");
+        FEATURES.put(
+                "gemma3_text",
+                "norms on queries and keys, window pattern, rotary embeddings by layer type, scaled rope");
+        FEATURES.put("glm4", "pre and post norms, part of neighbours rotated, fused gate");
         FEATURES.put("gpt2", "learned positions, Conv1D, scale_attn_by_inverse_layer_idx, reorder_and_upcast_attn");
+        FEATURES.put("gpt_neo", "learned positions, local and global layers, unscaled scores");
         FEATURES.put("gpt_neox", "Pythia: partial rotation, parallel or sequential residual");
+        FEATURES.put("gptj", "parallel residual, part of neighbours rotated, head with a bias");
+        FEATURES.put("granite", "factors of embeddings, attention, residuals and logits");
         FEATURES.put("llama", "GQA, biases, own head_dim, tied or own head, every rope type");
         FEATURES.put("mistral", "window on every layer, GQA, own head_dim");
         FEATURES.put("mixtral", "sparse experts, router logits as a module's output, window");
+        FEATURES.put("olmo", "norms without weights, clipped projections");
+        FEATURES.put("olmoe", "sparse experts, norms on all queries and keys, clipped projections");
+        FEATURES.put("olmo2", "post norms, norms on all queries and keys");
+        FEATURES.put("olmo3", "olmo2 with a window pattern and rotary embeddings by layer type");
         FEATURES.put(
                 "opt",
                 "learned positions, norms before or after, projected embeddings, without biases or affine norms");
+        FEATURES.put("phi", "parallel residual, partial rotation, biases everywhere");
         FEATURES.put("phi3", "fused projections, partial rotation, longrope, window");
         FEATURES.put("qwen2", "q/k/v biases, window on upper layers or by layer_types");
+        FEATURES.put("qwen2_moe", "sparse experts and a shared one, dense layers, window");
         FEATURES.put("qwen3", "norms on queries and keys, own head_dim, window as qwen2");
         FEATURES.put(
                 "qwen3_moe",
                 "sparse experts in some layers, dense in others; norm_topk_prob; norms on queries and keys");
+        FEATURES.put("smollm3", "layers without positions, by interval or list; window");
+        FEATURES.put("stablelm", "layer norms, partial rotation, parallel or sequential residual");
+        FEATURES.put("starcoder2", "layer norms, plain MLP, with or without biases, window");
     }
 
     private ModelsTable() {}

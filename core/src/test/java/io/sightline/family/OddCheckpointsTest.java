@@ -11,6 +11,8 @@ import io.sightline.fixtures.Checkpoints;
 import io.sightline.generate.Decoder;
 import io.sightline.generate.GenerateOptions;
 import io.sightline.generate.KeyValueCache;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,20 @@ class OddCheckpointsTest {
         }
         assertThat(outputs.failures()).isEmpty();
         assertThat(Torch.liveTensors()).isEqualTo(before);
+    }
+
+    static Stream<String> checkpointsWithATree() {
+        return Checkpoints.names().stream()
+                .filter(name -> Files.exists(Checkpoints.path(name).resolve("tree.txt")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("checkpointsWithATree")
+    void theTreeIsWhatTransformersPrints(String name) throws IOException {
+        try (PretrainedModel model = PretrainedModel.shapesOnly(Checkpoints.path(name), LoadOptions.DEFAULT)) {
+            assertThat(model.module() + "\n")
+                    .isEqualTo(Files.readString(Checkpoints.path(name).resolve("tree.txt")));
+        }
     }
 
     @ParameterizedTest

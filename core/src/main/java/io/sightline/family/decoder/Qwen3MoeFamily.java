@@ -23,13 +23,14 @@ public final class Qwen3MoeFamily extends DecoderFamily {
         decoder.experts()
                 .taskHeads("transformer", "score")
                 .attentionBias(parts -> parts.headNorms(decoder::norm))
-                .mlp(layer -> isSparse(config, layer) ? mixture(config, decoder) : decoder.gatedMlp(Bias.WITHOUT))
+                .mlp(layer -> isSparse(config, layer, 128) ? mixture(config, decoder) : decoder.gatedMlp(Bias.WITHOUT))
                 .window(layer -> config.flag("use_sliding_window", false) ? config.size("sliding_window", 4096) : 0);
     }
 
-    private static boolean isSparse(ModelConfig config, int layer) {
+    /** @param experts how many there are where config.json does not say */
+    static boolean isSparse(ModelConfig config, int layer, int experts) {
         boolean isDense = config.numbers("mlp_only_layers").contains((double) layer)
-                || config.integer(ExpertMixture.countKey(config), 128) == 0;
+                || config.integer(ExpertMixture.countKey(config), experts) == 0;
         return !isDense && (layer + 1) % config.size("decoder_sparse_step", 1) == 0;
     }
 

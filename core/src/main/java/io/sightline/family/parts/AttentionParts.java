@@ -139,7 +139,7 @@ public final class AttentionParts {
         return this;
     }
 
-    /** Clips projections to ±{@code most}; 0 for no limit. */
+    /** Clips queries, keys and values to ±{@code most}, after norms; 0 for no limit. */
     public AttentionParts clip(double most) {
         this.clip = most;
         return this;

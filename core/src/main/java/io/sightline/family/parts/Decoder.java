@@ -204,6 +204,12 @@ public final class Decoder {
         return norms(size -> new LayerNorm(new long[] {size}, config.number(key, otherwise), affine));
     }
 
+    /** Another class of the attention than the prefix and {@code Attention}. */
+    public Decoder attentionClass(String suffix) {
+        this.attentionClass = suffix;
+        return this;
+    }
+
     /** Attention by layer. */
     public Decoder attention(BiConsumer<Integer, AttentionParts> attention) {
         this.attention = attention;

@@ -13,6 +13,7 @@ import io.sightline.nn.RoutedTokens;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sparse mixture of experts: {@code gate} scores every token for every expert, each token goes through its best {@code topK}, and their
@@ -47,11 +48,19 @@ public final class ExpertMixture extends Module {
             "_ = torch.index_add_(total, 0, token, change)",
             "return None");
 
+    private static final Kernel SHARE = Kernel.define(
+            "add the shared expert's output",
+            "total: Tensor, output: Tensor, gate: Tensor",
+            "Tensor",
+            "return torch.add(total, torch.mul(torch.sigmoid(gate), output))");
+
     private final String className;
     private final int topK;
     private final Weights weights;
     private final Linear gate;
     private final ModuleList experts;
+    private @Nullable Module sharedExpert;
+    private @Nullable Linear sharedGate;
 
     /** Whether the chosen experts' weights are made to add up to one. */
     public enum Weights {
@@ -87,6 +96,16 @@ public final class ExpertMixture extends Module {
                 Stream.generate(expert).limit(count).toList());
     }
 
+    /**
+     * The same with an expert that every token goes through, weighted by the sigmoid of its own gate ({@code shared_expert}, {@code
+     * shared_expert_gate}).
+     */
+    public ExpertMixture withShared(Module expert, int width) {
+        sharedExpert = child("shared_expert", expert);
+        sharedGate = child("shared_expert_gate", new Linear(width, 1, Linear.Bias.WITHOUT));
+        return this;
+    }
+
     /** The key of the number of experts: saved by transformers 5, it goes by Mixtral's name. */
     public static String countKey(ModelConfig config) {
         return config.has("num_experts") ? "num_experts" : "num_local_experts";
@@ -104,6 +123,9 @@ public final class ExpertMixture extends Module {
             try (Scope scope = Scope.open()) {
                 apply(i, tokens, routed, total);
             }
+        }
+        if (sharedExpert != null && sharedGate != null) {
+            total = SHARE.tensor(total, sharedExpert.call(tokens), sharedGate.call(tokens));
         }
         return Tuple.of(total.reshape(shape), logits);
     }

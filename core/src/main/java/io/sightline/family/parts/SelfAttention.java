@@ -92,8 +92,8 @@ public final class SelfAttention extends Module implements AttentionModule {
     /** {@code (q, k, v)}, each {@code [batch, heads, seq, head_dim]}. */
     private Tuple heads(Tensor hidden, @Nullable Object positionEmbeddings) {
         Tuple projected = projected(hidden);
-        Tensor q = normed(parts.queryNorm, clipped(Outputs.tensor(projected, 0)));
-        Tensor k = normed(parts.keyNorm, clipped(Outputs.tensor(projected, 1)));
+        Tensor q = clipped(normed(parts.queryNorm, Outputs.tensor(projected, 0)));
+        Tensor k = clipped(normed(parts.keyNorm, Outputs.tensor(projected, 1)));
         Tensor v = clipped(Outputs.tensor(projected, 2));
         if (parts.rotation == Rotation.NONE) {
             return Tuple.of(HEADS.tensor(q, headDim), HEADS.tensor(k, headDim), HEADS.tensor(v, headDim));
