@@ -5,7 +5,6 @@ import io.sightline.family.parts.Decoder;
 import io.sightline.family.parts.DecoderFamily;
 import io.sightline.family.parts.DecoderLayer.Slot;
 import io.sightline.family.parts.DecoderShape;
-import io.sightline.family.parts.Mlp;
 import io.sightline.family.parts.RopeParameters;
 import io.sightline.family.parts.RotaryHeads.Rotation;
 import io.sightline.nn.Linear.Bias;
@@ -29,14 +28,7 @@ public final class Glm4Family extends DecoderFamily {
                 .rotation(Rotation.NEIGHBOURS_BY_HALVES)
                 .rope(() -> RopeParameters.ofPartOfHead(config, decoder.shape().headDim(), part, base))
                 .attention((layer, parts) -> parts.bias(bias, Bias.WITHOUT))
-                .mlp(layer -> Mlp.of(
-                                "Glm4MLP",
-                                decoder.shape().width(),
-                                decoder.shape().inner())
-                        .gateUp("gate_up_proj")
-                        .down("down_proj")
-                        .activation("activation_fn", decoder.shape().activation())
-                        .build())
+                .mlp(layer -> decoder.fusedGateMlp())
                 .layer(layer -> decoder.preNormLayer(layer)
                         .in(Slot.AFTER_ATTENTION, "post_self_attn_layernorm", decoder.norm())
                         .in(Slot.AFTER_MLP, "post_mlp_layernorm", decoder.norm()));

@@ -12,6 +12,7 @@ import io.sightline.family.parts.DecoderLayer.Returns;
 import io.sightline.family.parts.DecoderLayer.Slot;
 import io.sightline.family.parts.DecoderModel;
 import io.sightline.family.parts.DecoderShape;
+import io.sightline.family.parts.DecoderShape.GptKeys;
 import io.sightline.family.parts.Mlp;
 import io.sightline.family.parts.RotaryHeads.Rotation;
 import io.sightline.nn.Args;
@@ -55,6 +56,8 @@ public final class Gpt2Family extends DecoderFamily {
             List.of(),
             true);
 
+    private static final GptKeys KEYS = new GptKeys("n_embd", 768, "n_layer", 12, "n_head", 12, "n_inner");
+
     public Gpt2Family() {
         super("gpt2", "GPT2");
     }
@@ -79,22 +82,7 @@ public final class Gpt2Family extends DecoderFamily {
     }
 
     private static DecoderShape shape(ModelConfig config) {
-        int width = config.size("n_embd", 768);
-        int heads = config.size("n_head", 12);
-        if (width % heads != 0) {
-            throw config.error("n_embd (" + width + ") must be a multiple of n_head (" + heads + ")");
-        }
-        return new DecoderShape(
-                config.size("vocab_size", 50257),
-                width,
-                config.size("n_inner", Math.multiplyExact(4, width)),
-                config.count("n_layer", 12),
-                heads,
-                heads,
-                width / heads,
-                config.string("activation_function", "gelu_new"),
-                config.number("layer_norm_epsilon", 1e-5),
-                null);
+        return DecoderShape.ofGpt(config, KEYS, 50257);
     }
 
     private static void attention(ModelConfig config, AttentionParts parts, int layer) {

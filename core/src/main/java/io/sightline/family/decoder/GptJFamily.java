@@ -12,6 +12,7 @@ import io.sightline.family.parts.DecoderLayer.Returns;
 import io.sightline.family.parts.DecoderLayer.Slot;
 import io.sightline.family.parts.DecoderModel;
 import io.sightline.family.parts.DecoderShape;
+import io.sightline.family.parts.DecoderShape.GptKeys;
 import io.sightline.family.parts.Mlp;
 import io.sightline.family.parts.RopeParameters;
 import io.sightline.family.parts.RotaryHeads.Rotation;
@@ -29,6 +30,8 @@ import io.sightline.nn.Linear.Bias;
  * {@code attn.masked_bias} of old checkpoints are passed over.
  */
 public final class GptJFamily extends DecoderFamily {
+    private static final GptKeys KEYS = new GptKeys("n_embd", 4096, "n_layer", 28, "n_head", 16, "n_inner");
+
     public GptJFamily() {
         super("gptj", "GPTJ");
     }
@@ -68,22 +71,7 @@ public final class GptJFamily extends DecoderFamily {
     }
 
     private static DecoderShape shape(ModelConfig config) {
-        int width = config.size("n_embd", 4096);
-        int heads = config.size("n_head", 16);
-        if (width % heads != 0) {
-            throw config.error("n_embd (" + width + ") must be a multiple of n_head (" + heads + ")");
-        }
-        return new DecoderShape(
-                config.size("vocab_size", 50400),
-                width,
-                config.size("n_inner", Math.multiplyExact(4, width)),
-                config.count("n_layer", 28),
-                heads,
-                heads,
-                width / heads,
-                config.string("activation_function", "gelu_new"),
-                config.number("layer_norm_epsilon", 1e-5),
-                null);
+        return DecoderShape.ofGpt(config, KEYS, 50400);
     }
 
     private static RopeParameters rope(ModelConfig config, DecoderShape shape) {

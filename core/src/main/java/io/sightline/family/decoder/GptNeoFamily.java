@@ -10,6 +10,7 @@ import io.sightline.family.parts.DecoderLayer.Returns;
 import io.sightline.family.parts.DecoderLayer.Slot;
 import io.sightline.family.parts.DecoderModel;
 import io.sightline.family.parts.DecoderShape;
+import io.sightline.family.parts.DecoderShape.GptKeys;
 import io.sightline.family.parts.Mlp;
 import io.sightline.family.parts.RotaryHeads.Rotation;
 import io.sightline.nn.Args;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * attention.bias} and {@code attention.masked_bias} of old checkpoints are passed over.
  */
 public final class GptNeoFamily extends DecoderFamily {
+    private static final GptKeys KEYS =
+            new GptKeys("hidden_size", 2048, "num_layers", 24, "num_heads", 16, "intermediate_size");
+
     public GptNeoFamily() {
         super("gpt_neo", "GPTNeo");
     }
@@ -57,22 +61,7 @@ public final class GptNeoFamily extends DecoderFamily {
     }
 
     private static DecoderShape shape(ModelConfig config) {
-        int width = config.size("hidden_size", 2048);
-        int heads = config.size("num_heads", 16);
-        if (width % heads != 0) {
-            throw config.error("hidden_size (" + width + ") must be a multiple of num_heads (" + heads + ")");
-        }
-        return new DecoderShape(
-                config.size("vocab_size", 50257),
-                width,
-                config.size("intermediate_size", Math.multiplyExact(4, width)),
-                config.count("num_layers", 24),
-                heads,
-                heads,
-                width / heads,
-                config.string("activation_function", "gelu_new"),
-                config.number("layer_norm_epsilon", 1e-5),
-                null);
+        return DecoderShape.ofGpt(config, KEYS, 50257);
     }
 
     private static long window(ModelConfig config, int layer) {

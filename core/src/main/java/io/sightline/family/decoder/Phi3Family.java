@@ -4,7 +4,6 @@ import io.sightline.checkpoint.ModelConfig;
 import io.sightline.family.parts.Decoder;
 import io.sightline.family.parts.DecoderFamily;
 import io.sightline.family.parts.DecoderLayer.Slot;
-import io.sightline.family.parts.Mlp;
 import io.sightline.family.parts.RopeParameters;
 import io.sightline.family.parts.SlidingWindows;
 
@@ -25,14 +24,7 @@ public final class Phi3Family extends DecoderFamily {
         decoder.epsilon(1e-5)
                 .rope(() -> rope(config, decoder))
                 .attention((layer, parts) -> parts.projections("o_proj").fused("qkv_proj", 1))
-                .mlp(layer -> Mlp.of(
-                                "Phi3MLP",
-                                decoder.shape().width(),
-                                decoder.shape().inner())
-                        .gateUp("gate_up_proj")
-                        .down("down_proj")
-                        .activation("activation_fn", decoder.shape().activation())
-                        .build())
+                .mlp(layer -> decoder.fusedGateMlp())
                 .layer(layer -> decoder.preNormLayer(layer)
                         .dropout(Slot.AFTER_ATTENTION, "resid_attn_dropout", dropout)
                         .dropout(Slot.AFTER_MLP, "resid_mlp_dropout", dropout))

@@ -92,6 +92,15 @@ public final class Decoder {
         return Mlp.gated(className("MLP"), shape().width(), inner, shape().activation(), bias);
     }
 
+    /** An MLP whose gate and other half are one layer, {@code gate_up_proj}. */
+    public Module fusedGateMlp() {
+        return Mlp.of(className("MLP"), shape().width(), shape().inner())
+                .gateUp("gate_up_proj")
+                .down("down_proj")
+                .activation("activation_fn", shape().activation())
+                .build();
+    }
+
     public Module attention(int layer) {
         AttentionParts parts =
                 AttentionParts.of(className(attentionClass), layer, shape()).rotation(rotation);

@@ -80,6 +80,41 @@ public record DecoderShape(
                 null);
     }
 
+    /**
+     * Of a GPT: heads that divide the width, an MLP of four times the width where the config says nothing else, gelu_new.
+     *
+     * @param vocabulary where the config has no {@code vocab_size}
+     */
+    public static DecoderShape ofGpt(ModelConfig config, GptKeys keys, int vocabulary) {
+        int width = config.size(keys.width(), keys.defaultWidth());
+        int heads = config.size(keys.heads(), keys.defaultHeads());
+        if (width % heads != 0) {
+            throw config.error(
+                    keys.width() + " (" + width + ") must be a multiple of " + keys.heads() + " (" + heads + ")");
+        }
+        return new DecoderShape(
+                config.size("vocab_size", vocabulary),
+                width,
+                config.size(keys.inner(), Math.multiplyExact(4, width)),
+                config.count(keys.layers(), keys.defaultLayers()),
+                heads,
+                heads,
+                width / heads,
+                config.string("activation_function", "gelu_new"),
+                config.number("layer_norm_epsilon", 1e-5),
+                null);
+    }
+
+    /** How a GPT's config calls its sizes, and what they are where it does not. */
+    public record GptKeys(
+            String width,
+            int defaultWidth,
+            String layers,
+            int defaultLayers,
+            String heads,
+            int defaultHeads,
+            String inner) {}
+
     /** The same sizes with another epsilon. */
     public DecoderShape withEpsilon(double value) {
         return new DecoderShape(
