@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -31,6 +30,7 @@ public final class Decoder {
     private final ModelConfig config;
     private final AttentionKind kind;
     private Supplier<DecoderShape> shape;
+    private @Nullable DecoderShape known;
     private IntFunction<Module> norm = size -> new RmsNorm(className("RMSNorm"), size, shape().epsilon());
     private BiConsumer<Integer, AttentionParts> attention = (layer, parts) -> {};
     private String attentionClass = "Attention";
@@ -44,23 +44,14 @@ public final class Decoder {
     private Supplier<Embedding> embedding =
             () -> new Embedding(shape().vocabulary(), shape().width(), shape().paddingId());
     private Consumer<DecoderModel.Builder> modelSwitches = builder -> {};
-    private String baseName = "model";
-    private String embeddingPath = "embed_tokens";
-    private String modelClass = "Model";
-    private String spansBaseName = "model";
-    private String tokenHeadName = "score";
-    private String headClass = "ForCausalLM";
-    private String headName = "lm_head";
-    private Linear.Bias headBias = Linear.Bias.WITHOUT;
-    private UnaryOperator<CausalLm.Switches> headSwitches = switches -> switches;
-    private boolean tiedByDefault;
-    private Consumer<WeightNames.Builder> names = builder -> {};
+    private final DecoderHead head;
 
     Decoder(String prefix, ModelConfig config, AttentionKind kind) {
         this.prefix = prefix;
         this.config = config;
         this.kind = kind;
-        shape = once(() -> DecoderShape.of(config));
+        head = new DecoderHead(config, prefix);
+        shape = () -> DecoderShape.of(config);
         ropes = () -> Map.of("", RopeParameters.ofWholeHead(config, shape().headDim(), 10_000));
     }
 
@@ -72,7 +63,12 @@ public final class Decoder {
     }
 
     public DecoderShape shape() {
-        return shape.get();
+        DecoderShape now = known;
+        if (now == null) {
+            now = shape.get();
+            known = now;
+        }
+        return now;
     }
 
     public Module norm(int size) {
@@ -136,7 +132,7 @@ public final class Decoder {
 
     /** A base model that has no children yet. */
     public DecoderModel.Builder modelOf() {
-        return DecoderModel.of(className(modelClass), kind);
+        return DecoderModel.of(className(head.modelClass), kind);
     }
 
     public Embedding embedding() {
@@ -166,20 +162,9 @@ public final class Decoder {
     // ---- switches
 
     public Decoder shape(Supplier<DecoderShape> shape) {
-        this.shape = once(shape);
+        this.shape = shape;
+        known = null;
         return this;
-    }
-
-    private static Supplier<DecoderShape> once(Supplier<DecoderShape> shape) {
-        AtomicReference<@Nullable DecoderShape> known = new AtomicReference<>();
-        return () -> {
-            DecoderShape now = known.get();
-            if (now == null) {
-                now = shape.get();
-                known.set(now);
-            }
-            return now;
-        };
     }
 
     /** A head's width where config.json has none. */
@@ -281,16 +266,16 @@ public final class Decoder {
 
     /** The base model, its name in the whole one, and the path in it of the token embeddings. */
     public Decoder model(String name, String embeddingPath, Supplier<DecoderModel.Builder> model) {
-        this.baseName = name;
-        this.spansBaseName = name;
-        this.embeddingPath = embeddingPath;
+        head.baseName = name;
+        head.spansBaseName = name;
+        head.embeddingPath = embeddingPath;
         this.model = model;
         return this;
     }
 
     /** Another class of the base model than the prefix and {@code Model}. */
     public Decoder modelClass(String suffix) {
-        this.modelClass = suffix;
+        head.modelClass = suffix;
         return this;
     }
 
@@ -308,49 +293,42 @@ public final class Decoder {
 
     /** The model's class suffix, the head's name, and its bias. */
     public Decoder head(String classSuffix, String name, Linear.Bias bias) {
-        this.headClass = classSuffix;
-        this.headName = name;
-        this.headBias = bias;
+        head.headClass = classSuffix;
+        head.headName = name;
+        head.bias = bias;
         return this;
     }
 
     /** Names in models with other heads: of the base model in one for questions and answers, and of a token classifier. */
     public Decoder taskHeads(String spansBaseName, String tokenHeadName) {
-        this.spansBaseName = spansBaseName;
-        this.tokenHeadName = tokenHeadName;
+        head.spansBaseName = spansBaseName;
+        head.tokenHeadName = tokenHeadName;
         return this;
     }
 
     /** More switches of the head. */
     public Decoder head(UnaryOperator<CausalLm.Switches> switches) {
-        UnaryOperator<CausalLm.Switches> before = headSwitches;
-        headSwitches = given -> switches.apply(before.apply(given));
+        UnaryOperator<CausalLm.Switches> before = head.switches;
+        head.switches = given -> switches.apply(before.apply(given));
         return this;
     }
 
     /** A mixture of experts: layers are told {@code output_router_logits}, outputs are of the classes for such models. */
     public Decoder experts() {
         return head(switches -> switches.returning("MoeCausalLMOutputWithPast"))
-                .model(builder -> builder.outputClass("MoeModelOutputWithPast")
-                        .layerKeywords(
-                                "attention_mask",
-                                "position_ids",
-                                "past_key_values",
-                                "cache_position",
-                                "position_embeddings",
-                                "use_cache",
-                                "output_router_logits"));
+                .model(builder ->
+                        builder.outputClass("MoeModelOutputWithPast").moreLayerKeyword("output_router_logits"));
     }
 
     /** The head shares the embedding's weight where config.json does not say. */
     public Decoder tiedByDefault() {
-        this.tiedByDefault = true;
+        head.tiedByDefault = true;
         return this;
     }
 
     /** Adds this architecture's own differences between checkpoint and module tree. */
     public Decoder weightNames(Consumer<WeightNames.Builder> names) {
-        this.names = names;
+        head.names = names;
         return this;
     }
 
@@ -359,39 +337,14 @@ public final class Decoder {
     Module build() {
         DecoderModel.Builder base = model.get();
         modelSwitches.accept(base);
-        Module built = base.build();
-        CausalLm.Switches switches = headSwitches.apply(CausalLm.Switches.LLAMA);
-        return new TaskHeads(config, prefix, switches.baseCall(), shape().width())
-                .model(built, baseName, spansBaseName, tokenHeadName)
-                .orElseGet(() -> causalLm(built, switches));
-    }
-
-    private Module causalLm(Module base, CausalLm.Switches switches) {
-        Linear head = new Linear(shape().width(), shape().vocabulary(), headBias);
-        return new CausalLm(className(headClass), baseName, base, base, headName, head, switches);
+        return head.around(base.build(), shape());
     }
 
     ModelConfig fitted(Set<String> tensors) {
-        return TaskHeads.withoutMissingHead(
-                config,
-                className(headClass),
-                className(modelClass),
-                List.of(headName + ".weight", "lm_head.weight"),
-                isTied(),
-                tensors);
-    }
-
-    private boolean isTied() {
-        return config.flag("tie_word_embeddings", tiedByDefault);
+        return head.fitted(tensors);
     }
 
     WeightNames weightNames() {
-        WeightNames.Builder builder =
-                WeightNames.withBasePrefixes(baseName, spansBaseName).ignore("rotary_emb\\.inv_freq$");
-        names.accept(builder);
-        if (isTied()) {
-            builder.tie(headName + ".weight", baseName + "." + embeddingPath + ".weight");
-        }
-        return builder.build();
+        return head.weightNames();
     }
 }

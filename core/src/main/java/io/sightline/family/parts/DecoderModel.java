@@ -257,6 +257,14 @@ public final class DecoderModel extends Module {
             return this;
         }
 
+        /** One keyword more. */
+        public Builder moreLayerKeyword(String name) {
+            List<String> more = new ArrayList<>(layerKeywords);
+            more.add(name);
+            layerKeywords = more;
+            return this;
+        }
+
         public Builder layersReturn(Returns returns) {
             this.returns = returns;
             return this;
