@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Owns the tensors made on this thread while it is the innermost scope, and frees them when it closes.
  *
  * <p>There are three lifetimes in Sightline: a model's, a batch's and a module call's; the last two are scopes. What should outlive a
- * scope is let out with {@link #keep}. A tensor made outside any scope belongs to whoever made it. Scopes nest strictly and belong
+ * scope is moved to the parent scope with {@link #keep}. A tensor made outside any scope belongs to its maker. Scopes nest strictly and belong
  * to the thread that opened them.
  *
  * <pre>{@code

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * <p>A new tensor belongs to the innermost open {@link Scope} of its thread, or to its maker where none is open; closing the owner
  * frees the handle. libtorch counts references itself: {@link #share()} gives a second handle on the <em>same</em> tensor (an
- * in-place edit through one is seen through the other), so whoever needs a value longer takes a handle of its own.
+ * in-place edit through one is seen through the other), so code that needs a value longer takes its own handle.
  *
  * <p>All twelve of torch's common dtypes work, bfloat16 included, which DJL's own NDArray cannot hold.
  */
@@ -28,7 +28,7 @@ public final class Tensor extends TensorHandle {
         }
     }
 
-    /** Takes over a native handle that nobody else frees. */
+    /** Takes over a native handle that no other code frees. */
     static Tensor adopt(long handle) {
         return new Tensor(handle);
     }
@@ -118,7 +118,7 @@ public final class Tensor extends TensorHandle {
         }
     }
 
-    /** Takes this handle out of its scope; whoever calls must close it. */
+    /** Takes this handle out of its scope; the caller must close it. */
     public Tensor release() {
         moveTo(null);
         return this;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The engine of this process: loading it offline, its threads, its seed, its GPUs, and how many tensors are alive.
  *
- * <p>Loading is lazy and happens once. DJL is told to stay offline and to send no telemetry before its first class is touched.
+ * <p>Loading is lazy and happens once. Before DJL's first class is loaded, DJL is configured to stay offline and to send no telemetry.
  */
 public final class Torch {
     private static final AtomicBoolean LOADED = new AtomicBoolean();

@@ -2,7 +2,7 @@ package io.sightline.engine;
 
 import java.lang.invoke.MethodHandle;
 
-/** The natives of torch's {@code IValue}s: what kernels take and give, by their handles; whoever made one deletes it. */
+/** The natives of torch's {@code IValue}s: what kernels take and give, by their handles; the code that makes one deletes it. */
 final class ValueNatives {
     private static final MethodHandle DELETE_IVALUE = Natives.find("torchDeleteIValue", void.class, long.class);
     private static final MethodHandle FROM_TENSOR = Natives.find("iValueFromTensor", long.class, long.class);

@@ -1,6 +1,6 @@
 /**
  * The PyTorch engine through DJL: devices, dtypes, tensors and their scopes, grad mode, generated TorchScript kernels, and calling
- * any torch function by name. It knows nothing of modules, models or graphs; every other room that touches a tensor builds on it.
+ * any torch function by name. It does not know modules, models or graphs; every room that uses tensors builds on it.
  */
 @NullMarked
 package io.sightline.engine;

@@ -67,7 +67,7 @@ public final class Envoy extends EnvoyTree {
 
     // ---- the tree --------------------------------------------------------------------------------------------------
 
-    /** Mounts a module of one's own in the model, under {@code name}: it can be called, hooked and edited as any other. */
+    /** Mounts your own module in the model, under {@code name}: it can be called, hooked and edited as any other. */
     public Envoy set(String name, Module mounted) {
         module.mount(name, mounted);
         return adopt(name, mounted);

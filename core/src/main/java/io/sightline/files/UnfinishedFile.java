@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * A file in the making. It is written beside its place, under a hidden name, and moved there when it is complete: whoever reads the place
+ * A file that is being written. It is written beside its place, under a hidden name, and moved there when it is complete: whoever reads the place
  * meanwhile sees what was there before. Closing it before that removes what was written and leaves the place alone.
  */
 public final class UnfinishedFile implements AutoCloseable {

@@ -221,7 +221,7 @@ final class Execution {
         return open;
     }
 
-    /** Makes a Swap node the one that {@code place} takes; the one before is done, and was in vain. */
+    /** Makes a Swap node the one that {@code place} takes; the one before it is done and has no effect. */
     void offerSwap(OpenPlace place, int number) {
         Integer before = place.swap;
         place.swap = number;

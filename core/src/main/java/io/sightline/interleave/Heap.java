@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the values of a run alive while a node or a list holds them, and frees each when nobody does: Python's reference counts, for
+ * Keeps the values of a run alive while a node or a list holds them, and frees each when none does: Python's reference counts, for
  * tensors and for the containers that can change.
  */
 final class Heap implements AutoCloseable {

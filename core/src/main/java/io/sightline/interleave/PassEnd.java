@@ -33,7 +33,7 @@ final class PassEnd {
         execution.run.captures.forEach(capture -> captured.add(capture.place()));
     }
 
-    /** Such a node gives a module one more call, of which captures are told as well. */
+    /** Such a node gives a module one more call, which captures see as well. */
     private static boolean callsWithHooks(Node node) {
         return node.operation() instanceof Operation.ApplyModule apply && apply.hooked();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/** Python's list: it can change, and whoever holds it sees that. */
+/** Python's list: it can change, and every holder sees the change. */
 public final class PythonList extends AbstractList<@Nullable Object> implements RandomAccess {
     private final List<@Nullable Object> items;
 

@@ -59,7 +59,7 @@ public final class Tokenizer implements AutoCloseable {
                     + ", so text cannot be tokenised; give input_ids instead, or save the tokenizer there"
                     + " (AutoTokenizer.from_pretrained(name).save_pretrained(dir))");
         }
-        // DJL asks the network for its version of things unless it is told not to.
+        // DJL looks for its files on the network unless it is configured not to.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         try {

@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any module tree to be traced, a net of one's own or one from a model.json: nnsight's {@code NNsight}. Inputs are the module's own
+ * Any module tree to be traced, your own net or one from a model.json: nnsight's {@code NNsight}. Inputs are the module's own
  * arguments, tensors with the batch as first dimension; invokes are concatenated.
  */
 public final class TracedModule extends TraceableModel<TracedModule> {
@@ -137,7 +137,7 @@ public final class TracedModule extends TraceableModel<TracedModule> {
         return this;
     }
 
-    /** The weights of a net are at hand, so that a scan runs it as it is. */
+    /** The weights of a net are already loaded, so a scan runs the net itself. */
     @Override
     RunnableModel scanned() {
         return this;

@@ -41,7 +41,7 @@ record SizedCall(List<@Nullable Object> positional, Map<String, @Nullable Object
         return number(argument(position, name), otherwise);
     }
 
-    /** The product of a list of sizes, wherever it stands among the positional arguments, or else of the keyword. */
+    /** The product of a list of sizes, anywhere among the positional arguments, or else of the keyword. */
     double sizes(String name) {
         for (Object argument : positional) {
             if (argument instanceof List<?>) {
