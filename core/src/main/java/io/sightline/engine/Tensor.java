@@ -124,6 +124,12 @@ public final class Tensor extends TensorHandle {
         return this;
     }
 
+    /** As {@link #release}, for a copy that a model makes of its own weights at some time: such copies are not counted as live. */
+    public Tensor releaseUncounted() {
+        stopCounting();
+        return release();
+    }
+
     // ---- looking
 
     public long[] shape() {

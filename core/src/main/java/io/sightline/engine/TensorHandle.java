@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A native handle with one owner, a scope or whoever released it from one: freed once, and counted until then. */
 abstract sealed class TensorHandle implements AutoCloseable permits Tensor {
     private long handle;
+    private boolean counted = true;
 
     @Nullable
     Scope owner;
@@ -25,6 +26,11 @@ abstract sealed class TensorHandle implements AutoCloseable permits Tensor {
         return handle;
     }
 
+    void stopCounting() {
+        counted = false;
+        Torch.LIVE.decrement();
+    }
+
     void moveTo(@Nullable Scope scope) {
         if (owner != null) {
             owner.remove((Tensor) this);
@@ -40,7 +46,9 @@ abstract sealed class TensorHandle implements AutoCloseable permits Tensor {
             Natives.deleteTensor(handle);
             handle = 0;
             owner = null;
-            Torch.LIVE.decrement();
+            if (counted) {
+                Torch.LIVE.decrement();
+            }
         }
     }
 

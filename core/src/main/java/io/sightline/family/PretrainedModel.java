@@ -5,11 +5,13 @@ import io.sightline.engine.DType;
 import io.sightline.engine.Device;
 import io.sightline.engine.Tensor;
 import io.sightline.family.parts.WeightNames;
+import io.sightline.nn.Affine;
 import io.sightline.nn.AttentionKind;
 import io.sightline.nn.Module;
 import io.sightline.nn.Parameter;
 import io.sightline.torchscript.ScriptedModel;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,7 @@ public final class PretrainedModel implements AutoCloseable {
     private final Device device;
     private final AttentionKind attention;
     private final List<Tensor> weights;
+    private final long parameterCount;
 
     private PretrainedModel(
             Path directory,
@@ -40,6 +43,7 @@ public final class PretrainedModel implements AutoCloseable {
         this.device = device;
         this.attention = options.attentionKind();
         this.weights = weights;
+        this.parameterCount = weights.stream().mapToLong(Tensor::elements).sum();
     }
 
     /**
@@ -58,7 +62,9 @@ public final class PretrainedModel implements AutoCloseable {
         WeightPlan plan = WeightPlan.of(
                 directory, blueprint.tensors(), parameters, blueprint.names(), blueprint::otherArchitecture);
         List<Tensor> weights = WeightLoader.load(parameters, plan, dtype, device);
-        return new PretrainedModel(directory, blueprint, options, dtype, device, weights);
+        PretrainedModel model = new PretrainedModel(directory, blueprint, options, dtype, device, weights);
+        affine(model.module).forEach((path, layer) -> layer.allowPacking(plan.memory(path + ".weight", dtype, device)));
+        return model;
     }
 
     /**
@@ -92,6 +98,16 @@ public final class PretrainedModel implements AutoCloseable {
         return new PretrainedModel(file, blueprint, options, script.dtype(), device, script.tensors());
     }
 
+    private static Map<String, Affine> affine(Module module) {
+        Map<String, Affine> layers = new LinkedHashMap<>();
+        module.namedModules().forEach((path, child) -> {
+            if (child instanceof Affine layer) {
+                layers.put(path, layer);
+            }
+        });
+        return layers;
+    }
+
     public Module module() {
         return module;
     }
@@ -120,7 +136,7 @@ public final class PretrainedModel implements AutoCloseable {
 
     /** How many numbers the weights are, shared ones counted once. */
     public long parameterCount() {
-        return weights.stream().mapToLong(Tensor::elements).sum();
+        return parameterCount;
     }
 
     /** The bytes that the weights take in {@link #dtype()}. */
@@ -131,6 +147,7 @@ public final class PretrainedModel implements AutoCloseable {
     /** Frees every weight; the modules cannot be called after that. */
     @Override
     public void close() {
+        affine(module).values().forEach(Affine::unpack);
         weights.forEach(Tensor::close);
     }
 }

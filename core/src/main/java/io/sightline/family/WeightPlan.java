@@ -3,7 +3,10 @@ package io.sightline.family;
 import io.sightline.checkpoint.safetensors.CheckpointException;
 import io.sightline.checkpoint.safetensors.SafetensorsFile;
 import io.sightline.checkpoint.safetensors.TensorEntry;
+import io.sightline.engine.DType;
+import io.sightline.engine.Device;
 import io.sightline.family.parts.WeightNames;
+import io.sightline.nn.Affine;
 import io.sightline.nn.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +59,18 @@ record WeightPlan(Map<String, Source> sources, Map<String, String> shared) {
                 (path, source) -> describeMismatch(path, source, parameters).ifPresent(wrong::add));
         checkNone(directory, missing, unexpected, wrong, hint);
         return new WeightPlan(sources, shared);
+    }
+
+    /** Whose the memory of a loaded weight is. */
+    Affine.Memory memory(String path, DType dtype, Device device) {
+        Source source = sources.get(path);
+        if (source == null) {
+            return Affine.Memory.SHARED;
+        }
+        if (device.isCpu() && source.entry().dtype() == dtype) {
+            return source.entry().isMappable() ? Affine.Memory.MAPPED : Affine.Memory.SHARED;
+        }
+        return shared.containsValue(path) ? Affine.Memory.SHARED : Affine.Memory.OWN;
     }
 
     /** A tied parameter takes the other's tensor. A file may hold it under either name, or under both. */

@@ -1,15 +1,14 @@
 package io.sightline.nn;
 
 import io.sightline.engine.Functional;
+import io.sightline.engine.PackedWeight;
 import io.sightline.engine.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** {@code torch.nn.Linear}: {@code x·Wᵀ + b}, {@code [..., in] → [..., out]}; weight {@code [out, in]}, bias {@code [out]}. */
-public class Linear extends Module {
+public class Linear extends Affine {
     private final long in;
     private final long out;
-    private final Parameter weight;
-    private final @Nullable Parameter bias;
 
     /** What of the affine map a layer has. */
     public enum Bias {
@@ -22,23 +21,18 @@ public class Linear extends Module {
     }
 
     public Linear(long in, long out, Bias bias) {
+        super(PackedWeight.Layout.OUT_IN, out, in, bias == Bias.WITH ? out : null);
         this.in = in;
         this.out = out;
-        this.weight = parameter("weight", out, in);
-        this.bias = bias == Bias.WITH ? parameter("bias", out) : null;
-    }
-
-    public final Parameter weight() {
-        return weight;
     }
 
     @Override
-    protected Tensor forward(Args args) {
-        return Functional.linear(args.tensor(), weight.tensor(), bias == null ? null : bias.tensor());
+    final Tensor multiply(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return Functional.linear(x, weight, bias);
     }
 
     @Override
     public String extraRepr() {
-        return "in_features=" + in + ", out_features=" + out + ", bias=" + Repr.bool(bias != null);
+        return "in_features=" + in + ", out_features=" + out + ", bias=" + Repr.bool(bias() != null);
     }
 }

@@ -96,7 +96,7 @@ public final class SafetensorsFile {
         if (entry.bytes() == 0) {
             return Tensor.zeros(dtype, Device.CPU, entry.sizes());
         }
-        if (entry.offset() % dtype.bytes() != 0) {
+        if (!entry.isMappable()) {
             return UnalignedReader.read(path, entry);
         }
         Tensor map = maps.computeIfAbsent(dtype, d -> TensorBytes.of(path, d, bytes / d.bytes()));

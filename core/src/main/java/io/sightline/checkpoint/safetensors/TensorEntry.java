@@ -14,6 +14,11 @@ public record TensorEntry(String name, DType dtype, List<Long> shape, long offse
         shape = List.copyOf(shape);
     }
 
+    /** Whether a map of the file can serve as its memory: it begins at a multiple of its dtype's size. */
+    public boolean isMappable() {
+        return bytes > 0 && offset % dtype.bytes() == 0;
+    }
+
     /** The shape as torch wants it. */
     public long[] sizes() {
         return shape.stream().mapToLong(Long::longValue).toArray();

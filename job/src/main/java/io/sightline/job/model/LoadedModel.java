@@ -3,7 +3,6 @@ package io.sightline.job.model;
 import io.sightline.checkpoint.ModelConfig;
 import io.sightline.engine.DType;
 import io.sightline.engine.Device;
-import io.sightline.engine.Tensor;
 import io.sightline.family.LoadOptions;
 import io.sightline.family.PretrainedModel;
 import io.sightline.interleave.RunnableModel;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,30 +132,22 @@ public final class LoadedModel implements AutoCloseable {
 
     /** What weights are held and activations computed in. */
     public DType dtype() {
-        return runnable.module()
-                .namedParameters()
-                .values()
-                .iterator()
-                .next()
-                .tensor()
-                .dtype();
+        return runnable.module().namedParameters().values().iterator().next().dtype();
     }
 
     public long parameterBytes() {
-        return weights()
-                .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
+        return weights().stream()
+                .mapToLong(weight -> weight.elements() * weight.dtype().bytes())
                 .sum();
     }
 
     public long parameterCount() {
-        return weights().mapToLong(Tensor::elements).sum();
+        return weights().stream().mapToLong(Parameter::elements).sum();
     }
 
-    /** Each tensor once, also where two parameters are tied. */
-    private Stream<Tensor> weights() {
-        return runnable.module().namedParameters().values().stream()
-                .map(Parameter::tensor)
-                .distinct();
+    /** Each weight once, also where two parameters are tied. */
+    private List<Parameter> weights() {
+        return Parameter.distinct(runnable.module().namedParameters().values());
     }
 
     /**
