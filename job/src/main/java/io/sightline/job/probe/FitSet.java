@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * One division of a label's prompts, cut to what can be fitted on the rows at hand: prompts without rows are out, and so are classes that no row
@@ -83,11 +84,13 @@ final class FitSet {
     }
 
     private static String note(List<String> dropped) {
-        return dropped.isEmpty()
-                ? ""
-                : dropped.size() + " classes have no row to train on here and are left out: "
-                        + String.join(", ", dropped.subList(0, Math.min(5, dropped.size())))
-                        + (dropped.size() > 5 ? ", …" : "");
+        return dropped.isEmpty() ? "" : "classes without a row to train on are left out: " + someOf(dropped);
+    }
+
+    /** How many there are, and the first of them. */
+    private static String someOf(List<String> classes) {
+        return classes.size() + " (" + String.join(", ", classes.subList(0, Math.min(5, classes.size())))
+                + (classes.size() > 5 ? ", …)" : ")");
     }
 
     private static Targets numbers(Label label) {
@@ -170,8 +173,28 @@ final class FitSet {
         return classes;
     }
 
+    /** What to know about the metrics: classes that are not trained on, and classes that are trained on but not tested. */
     String note() {
-        return note;
+        List<String> untested = new ArrayList<>(classes);
+        untested.removeAll(tested());
+        return untested.isEmpty()
+                ? note
+                : note + (note.isEmpty() ? "" : "; ") + "no metric counts the classes without a row to test on: "
+                        + someOf(untested);
+    }
+
+    /** The classes that the rows to test on hold. */
+    List<String> tested() {
+        boolean[] seen = new boolean[classes.size()];
+        for (int prompt = 0; prompt < parts.length; prompt++) {
+            if (parts[prompt] == Part.TEST.code() && !classes.isEmpty()) {
+                seen[targets.classOfPrompt()[REAL][prompt]] = true;
+            }
+        }
+        return IntStream.range(0, seen.length)
+                .filter(c -> seen[c])
+                .mapToObj(classes::get)
+                .toList();
     }
 
     ProbeResult.Counts counts() {

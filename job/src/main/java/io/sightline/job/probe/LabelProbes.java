@@ -130,6 +130,10 @@ final class LabelProbes {
         if (set.counts().test() == 0) {
             return "no row of a labelled prompt is left to test on";
         }
+        if (!label.isRegression() && set.tested().size() < 2) {
+            return "the rows to test on hold only class '" + set.tested().get(0) + "', so no metric would show whether the"
+                    + " probe tells it from the others: label more prompts of the other classes, or raise split.test";
+        }
         int strengths = plan.strengths().of(kind).size();
         return strengths > 1 && folds.isEmpty() && set.counts().validation() == 0
                 ? "no row is left to choose among " + strengths + " values of " + kind.strength()

@@ -309,6 +309,7 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(probes.get("many").getList(probes.get("many").fieldIndex("classes")))
                 .hasSizeGreaterThan(300);
         assertThat(probes.get("lonely").<String>getAs("status")).isEqualTo("ok");
+        assertThat(probes.get("lonely").<String>getAs("message")).contains("alone");
         assertThat(probes.get("nothing").<String>getAs("message")).contains("no prompt has a value");
         assertThat(probes.get("none_left").<String>getAs("status")).isEqualTo("refused");
         assertThat(probes.get("three").<String>getAs("status")).isEqualTo("refused");
@@ -316,6 +317,16 @@ public class ProbeJobSuite extends JUnitSuite {
         Row alone =
                 table(trained(EVERY_KIND), "probes").where("kind = 'logistic'").first();
         assertThat(probes.get("noisy").<Double>getAs("accuracy")).isEqualTo(alone.<Double>getAs("accuracy"));
+    }
+
+    /** Both positives of 247 prompts or so are trained on: a test on negatives alone would give an accuracy of 1. */
+    @Test
+    void aLabelWhoseTestPartHasOneClassIsRefused() {
+        Path output = train(LAYER_0, "labels: [{ column: rare }]", "kinds: logistic", ONE_STRENGTH);
+        Row probe = table(output, "probes").first();
+        assertThat(probe.<String>getAs("status")).isEqualTo("refused");
+        assertThat(probe.<String>getAs("message")).contains("hold only class 'no'", "split.test");
+        assertThat(table(output, "splits").where("value = 'yes' and part <> 'train'").count()).isZero();
     }
 
     @Test

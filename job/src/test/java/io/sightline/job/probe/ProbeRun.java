@@ -28,7 +28,8 @@ final class ProbeRun {
             .add("nothing", DataTypes.StringType)
             .add("three", DataTypes.StringType)
             .add("many", DataTypes.IntegerType)
-            .add("score", DataTypes.DoubleType);
+            .add("score", DataTypes.DoubleType)
+            .add("rare", DataTypes.StringType);
 
     private ProbeRun() {}
 
@@ -62,7 +63,8 @@ final class ProbeRun {
                     null,
                     i < 3 ? (i == 0 ? "x" : "y") : null,
                     text % 1000,
-                    score));
+                    score,
+                    i == 7 || i == 1900 ? "yes" : i % 9 == 0 ? "no" : null));
         }
         save(spark, prompts, TableSchemas.of(RunTable.PROMPTS, KEPT), directory.resolve("prompts"));
         save(spark, activations, TableSchemas.ACTIVATIONS, directory.resolve("activations"));

@@ -3,10 +3,18 @@ package io.sightline.job.probe.measure;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
 
 /**
- * Percentile bootstrap: whole prompts are drawn with replacement, so that a prompt's rows count together.
+ * Percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13): whole prompts are drawn with replacement, so that a
+ * prompt's rows count together.
+ *
+ * <p>Where all resamples agree (a test part without a single error), it would claim certainty. A metric that is a share then gets Wilson's score
+ * interval (Wilson, Journal of the American Statistical Association 22, 1927) for as many trials as there are prompts: for accuracy all prompts,
+ * for metrics by class those of the rarest class.
  *
  * @param resamples how many; 0 for no intervals
  * @param confidence the interval's share, such as 0.95
@@ -45,7 +53,8 @@ public record Bootstrap(int resamples, double confidence, long seed) implements 
             Arrays.setAll(weights, row -> times[groups[row]]);
             drawn[i] = measured.weighted(weights);
         }
-        return new Intervals(ends(drawn, (1 - confidence) / 2), ends(drawn, (1 + confidence) / 2));
+        int rarest = measured instanceof Classification classes ? classes.promptsOfRarestClass(groups) : count;
+        return intervals(drawn, count, rarest);
     }
 
     /** The same grouping with numbers from 0 on, in the order of the given ones. */
@@ -56,25 +65,34 @@ public record Bootstrap(int resamples, double confidence, long seed) implements 
                 .toArray();
     }
 
-    private static Metrics ends(Metrics[] drawn, double quantile) {
-        double[] components = new double[Metrics.COMPONENTS.size()];
-        Arrays.setAll(components, i -> quantile(drawn, Metrics.COMPONENTS.get(i), quantile));
-        return Metrics.of(components);
+    private Intervals intervals(Metrics[] drawn, int prompts, int ofRarestClass) {
+        double[] low = new double[Metrics.COMPONENTS.size()];
+        double[] high = new double[low.length];
+        for (int i = 0; i < low.length; i++) {
+            double[] values = Arrays.stream(drawn)
+                    .mapToDouble(Metrics.COMPONENTS.get(i))
+                    .toArray();
+            low[i] = quantile(values, (1 - confidence) / 2);
+            high[i] = quantile(values, (1 + confidence) / 2);
+            if (low[i] == high[i] && i < Metrics.SHARES) {
+                int trials = i == 0 ? prompts : ofRarestClass;
+                ConfidenceInterval wilson = new WilsonScoreInterval()
+                        .createInterval(trials, (int) Math.round(low[i] * trials), confidence);
+                low[i] = Math.min(low[i], wilson.getLowerBound());
+                high[i] = Math.max(high[i], wilson.getUpperBound());
+            } else if (low[i] == high[i]) {
+                low[i] = Double.NaN;
+                high[i] = Double.NaN;
+            }
+        }
+        return new Intervals(Metrics.of(low), Metrics.of(high));
     }
 
     /** Linear between order statistics, as numpy does by default. */
-    private static double quantile(Metrics[] drawn, ToDoubleFunction<Metrics> component, double quantile) {
-        double[] values = Arrays.stream(drawn)
-                .mapToDouble(component)
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        double at = quantile * (values.length - 1);
-        int below = (int) at;
-        int above = Math.min(below + 1, values.length - 1);
-        return values[below] + (at - below) * (values[above] - values[below]);
+    private static double quantile(double[] values, double quantile) {
+        return new Percentile()
+                .withEstimationType(Percentile.EstimationType.R_7)
+                .withNaNStrategy(NaNStrategy.REMOVED)
+                .evaluate(values, 100 * quantile);
     }
 }

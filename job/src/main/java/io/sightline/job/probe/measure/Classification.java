@@ -1,6 +1,10 @@
 package io.sightline.job.probe.measure;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Predicted classes beside true ones. */
 public final class Classification implements Measured {
@@ -92,6 +96,15 @@ public final class Classification implements Measured {
 
     public int classes() {
         return classes;
+    }
+
+    /** How many prompts have rows of the class that the fewest have rows of; classes without any are not counted. */
+    int promptsOfRarestClass(int[] promptOfRow) {
+        Map<Integer, Set<Integer>> prompts = new HashMap<>();
+        for (int row = 0; row < truth.length; row++) {
+            prompts.computeIfAbsent(truth[row], c -> new HashSet<>()).add(promptOfRow[row]);
+        }
+        return prompts.values().stream().mapToInt(Set::size).min().orElse(0);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The metrics of one probe; NaN where one does not apply or cannot be told.
+ * The metrics of one probe; NaN where one does not apply or cannot be computed.
  *
  * @param accuracy share of rows whose predicted class is right
  * @param balancedAccuracy mean over the classes that occur of the share that is right
@@ -22,6 +22,9 @@ public record Metrics(double accuracy, double balancedAccuracy, double auroc, do
     /** The components in order, to do the same with each. */
     static final List<ToDoubleFunction<Metrics>> COMPONENTS = List.of(
             Metrics::accuracy, Metrics::balancedAccuracy, Metrics::auroc, Metrics::f1, Metrics::logLoss, Metrics::r2);
+
+    /** How many of them, from the first on, are shares between 0 and 1. */
+    static final int SHARES = 4;
 
     static Metrics of(double[] components) {
         return new Metrics(components[0], components[1], components[2], components[3], components[4], components[5]);

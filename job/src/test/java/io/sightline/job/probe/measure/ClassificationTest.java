@@ -83,4 +83,19 @@ class ClassificationTest {
                 new Bootstrap(500, 0.95, 1).of(new Classification(2, truth, scores, true), prompts);
         assertThat(intervals.high().accuracy() - intervals.low().accuracy()).isCloseTo(2 * 0.0784, within(0.02));
     }
+
+    /** The ends are statsmodels' {@code proportion_confint(n, n, method="wilson")} for 50 and for 5 trials. */
+    @Test
+    void aTestWithoutErrorsIsNotCertain() {
+        int[] truth = IntStream.range(0, 50).map(i -> i < 5 ? 1 : 0).toArray();
+        double[] scores = IntStream.of(truth).mapToDouble(t -> t - 0.5).toArray();
+        int[] prompts = IntStream.range(0, 50).toArray();
+        Bootstrap.Intervals intervals =
+                new Bootstrap(200, 0.95, 1).of(new Classification(2, truth, scores, true), prompts);
+        assertThat(intervals.low().accuracy()).isCloseTo(0.9286524, within(1e-6));
+        assertThat(intervals.low().auroc()).isCloseTo(0.5655175, within(1e-6));
+        assertThat(intervals.low().balancedAccuracy()).isCloseTo(0.5655175, within(1e-6));
+        assertThat(intervals.high().accuracy()).isEqualTo(1);
+        assertThat(intervals.low().logLoss()).as("no share, and the same for every row").isNaN();
+    }
 }
