@@ -4,6 +4,7 @@ import io.sightline.job.report.Report;
 import io.sightline.job.sql.query.SqlSession;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Writes one self-contained HTML page about a run.",
-            "It tells what was run, throughput, norms by layer and position, similar prompts, errors, and the accuracy"
-                    + " of probes; every figure with the SQL that gave it."
+            "It shows what was run, throughput, norms by layer and position, similar prompts, saved values, errors, and the"
+                    + " accuracy of probes; every figure with the SQL that gave it."
         })
 public final class ReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN_DIR", description = "A finished run's directory.")
@@ -60,11 +61,23 @@ public final class ReportCommand implements Callable<Integer> {
         PrintWriter console = Objects.requireNonNull(spec).commandLine().getErr();
         SparkConf conf = sparkOptions.conf();
         try {
-            Report.requireReadable(run, probes, SparkHadoopUtil.get().newConfiguration(conf));
-            FileProblems.checkWritable("--out", out.toAbsolutePath().getParent());
+            checkOutputs();
+            Report.checkReadable(run, probes, SparkHadoopUtil.get().newConfiguration(conf));
             return report(conf, console);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What would fail after minutes of queries fails at once. */
+    private void checkOutputs() {
+        if (Files.isDirectory(out)) {
+            throw new UsageException(
+                    "--out: " + out + " is a directory; give the file to write, such as " + out.resolve("report.html"));
+        }
+        FileProblems.checkWritable("--out", out.toAbsolutePath().getParent());
+        if (pictures != null) {
+            FileProblems.checkWritable("--png", pictures);
         }
     }
 

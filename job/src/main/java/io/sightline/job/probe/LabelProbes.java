@@ -131,7 +131,8 @@ final class LabelProbes {
             return "no row of a labelled prompt is left to test on";
         }
         if (!label.isRegression() && set.tested().size() < 2) {
-            return "the rows to test on hold only class '" + set.tested().get(0) + "', so no metric would show whether the"
+            return "the rows to test on hold only class '" + set.tested().get(0)
+                    + "', so no metric would show whether the"
                     + " probe tells it from the others: label more prompts of the other classes, or raise split.test";
         }
         int strengths = plan.strengths().of(kind).size();

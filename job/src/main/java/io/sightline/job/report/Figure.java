@@ -53,6 +53,16 @@ record Figure(
                 id + "-" + number, title + " (" + directory + ")", caption, directory, sql, drawing, columns, rows);
     }
 
+    /** The same rows with another caption and drawing. */
+    Figure drawnAs(String otherCaption, Drawing otherDrawing) {
+        return new Figure(id, title, otherCaption, source, sql, otherDrawing, columns, rows);
+    }
+
+    boolean hasValues(String column) {
+        int index = columns.indexOf(column);
+        return rows.stream().anyMatch(row -> row.get(index) != null);
+    }
+
     boolean isEmpty() {
         return rows.isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.sightline.job.report;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -10,12 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 
 /** Takes PNGs of a page with a Chromium that is installed here, without network. */
 final class Pictures {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
     private static final long SECONDS = 120;
+    private static final int WIDTH = 1080;
+    /** Of one figure, as report.css has it. */
+    private static final int HEIGHT = 480;
+    /** Chromium draws no window higher than 16,384 pixels. */
+    private static final int FIGURES_AT_ONCE = 24;
 
     private final Path browser;
 
@@ -36,16 +43,32 @@ final class Pictures {
                 .map(Pictures::new);
     }
 
-    /** {@code png} shows the figure {@code figureId} of {@code page} alone. */
-    void take(Path page, String figureId, Path png) throws IOException {
-        take(page.toUri() + "#only=" + figureId, 1080, 480, png);
+    /** Takes all figures with as few windows as can be, one below the other, and cuts them apart; {@code folder} gets {@code ID.png} of each. */
+    List<Path> takeFigures(Path page, List<String> ids, Path folder) throws IOException {
+        List<Path> written = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += FIGURES_AT_ONCE) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + FIGURES_AT_ONCE));
+            Path sheet = Files.createTempFile("sightline-figures", ".png");
+            try {
+                take(page.toUri() + "#only=" + String.join(",", some), WIDTH, HEIGHT * some.size(), sheet);
+                BufferedImage image = ImageIO.read(sheet.toFile());
+                for (int i = 0; i < some.size(); i++) {
+                    Path png = folder.resolve(some.get(i) + ".png");
+                    ImageIO.write(image.getSubimage(0, i * HEIGHT, WIDTH, HEIGHT), "png", png.toFile());
+                    written.add(png);
+                }
+            } finally {
+                Files.delete(sheet);
+            }
+        }
+        return written;
     }
 
     /** {@code png} shows {@code address} in a window of this size. */
     String take(String address, int width, int height, Path png) throws IOException {
         String log =
                 run(List.of("--screenshot=" + png.toAbsolutePath(), "--window-size=" + width + "," + height), address);
-        if (!Files.exists(png)) {
+        if (!Files.exists(png) || Files.size(png) == 0) {
             throw new IOException(browser + " made no picture of " + address + ": "
                     + log.lines().findFirst().orElse(""));
         }

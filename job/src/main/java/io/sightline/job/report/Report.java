@@ -1,5 +1,7 @@
 package io.sightline.job.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.files.UnfinishedFile;
 import io.sightline.job.sql.query.ReadableRun;
 import io.sightline.job.sql.query.RunViews;
@@ -7,6 +9,7 @@ import io.sightline.job.sql.query.SqlSession;
 import io.sightline.job.table.Manifest;
 import io.sightline.job.table.RunDirectory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.SparkSession;
 
 /** A run, and probes trained on it, as one HTML page. */
 public final class Report {
@@ -31,18 +35,21 @@ public final class Report {
     }
 
     /**
-     * Looks whether the directories are what they should be, which needs no Spark.
+     * Checks that the directories hold a finished run and probes of it, which needs no Spark.
      *
      * @throws IllegalArgumentException as {@link #of}
      */
-    public static void requireReadable(String run, List<String> probes, Configuration hadoop) throws IOException {
-        boolean holdsProbes = ReadableRun.at(run, hadoop).filled().containsKey(PROBES);
-        if (holdsProbes) {
+    public static void checkReadable(String run, List<String> probes, Configuration hadoop) throws IOException {
+        if (ReadableRun.at(run, hadoop).filled().containsKey(PROBES)) {
             throw new IllegalArgumentException(
                     run + " is the output of a probe; give the run that it was trained on first, and it second");
         }
         manifest(run, hadoop);
-        probes.forEach(directory -> probeTables(directory, hadoop));
+        JsonNode identity = json(RunDirectory.of(run), hadoop).path("identity");
+        for (String directory : probes) {
+            probeTables(directory, hadoop);
+            checkTrainedOn(run, identity, directory, hadoop);
+        }
     }
 
     private static ReadableRun probeTables(String directory, Configuration hadoop) {
@@ -54,35 +61,60 @@ public final class Report {
         return tables;
     }
 
+    /** A run that was not finished when it was probed has no identity in the probes' manifest, only a path. */
+    private static void checkTrainedOn(String run, JsonNode identity, String probes, Configuration hadoop)
+            throws IOException {
+        List<String> others = new ArrayList<>();
+        for (JsonNode trained : json(RunDirectory.of(probes), hadoop).path("runs")) {
+            String path = trained.path("path").asText();
+            boolean same = trained.has("identity")
+                    ? trained.path("identity").equals(identity)
+                    : RunDirectory.of(path).root().equals(RunDirectory.of(run).root());
+            if (same) {
+                return;
+            }
+            others.add(path);
+        }
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(
+                    probes + " holds probes of another run (" + String.join(", ", others) + "), not of the run that "
+                            + run + " holds now; give their run's directory, or train them again on this one");
+        }
+    }
+
     /**
      * Asks all questions.
      *
      * @param session has the views of {@code run} alone
      * @param run a run directory: path or Hadoop URI
      * @param probes probe directories
-     * @throws IllegalArgumentException if {@code run} has no manifest, or one of {@code probes} no probes
+     * @throws IllegalArgumentException if {@code run} has no manifest, or one of {@code probes} no probes or those of another run
      */
     public static Report of(SqlSession session, String run, List<String> probes) throws IOException {
-        Configuration hadoop = session.spark().sparkContext().hadoopConfiguration();
+        SparkSession spark = session.spark();
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         Manifest manifest = manifest(run, hadoop);
+        RunContents contents = RunContents.of(spark);
         List<Figure> figures = new ArrayList<>();
-        for (Question question : RunQuestions.ALL) {
-            question.ask(session.spark()).forEach(figure -> figures.add(figure.about(run)));
-        }
+        new RunQuestions(spark, contents).figures().forEach(figure -> figures.add(figure.about(run)));
+        new ValueQuestions(spark, contents).figures().forEach(figure -> figures.add(figure.about(run)));
         for (int i = 0; i < probes.size(); i++) {
             String directory = probes.get(i);
             int number = i + 1;
-            new RunViews(session.spark()).register(probeTables(directory, hadoop));
-            for (Question question : ProbeQuestions.ALL) {
-                for (Figure figure : question.ask(session.spark())) {
-                    figures.add(
-                            probes.size() == 1 ? figure.about(directory) : figure.aboutOneOfSeveral(directory, number));
-                }
+            new RunViews(spark).register(probeTables(directory, hadoop));
+            for (Figure figure : new ProbeQuestions(spark).figures()) {
+                figures.add(probes.size() == 1 ? figure.about(directory) : figure.aboutOneOfSeveral(directory, number));
             }
         }
         figures.removeIf(Figure::isEmpty);
         List<Map.Entry<String, String>> facts = RunFacts.of(run, manifest);
-        return new Report(Page.html("Run " + manifest.name(), facts, figures), figures);
+        return new Report(ReportPage.html("Run " + manifest.name(), facts, figures), figures);
+    }
+
+    private static JsonNode json(RunDirectory directory, Configuration hadoop) throws IOException {
+        try (FSDataInputStream in = directory.fileSystem(hadoop).open(directory.manifest())) {
+            return new ObjectMapper().readTree((InputStream) in);
+        }
     }
 
     private static Manifest manifest(String run, Configuration hadoop) throws IOException {
@@ -124,12 +156,8 @@ public final class Report {
             return Optional.empty();
         }
         Files.createDirectories(folder);
-        List<Path> written = new ArrayList<>();
-        for (Figure figure : figures) {
-            Path png = folder.resolve(figure.id() + ".png");
-            browser.get().take(page.toAbsolutePath(), figure.id(), png);
-            written.add(png);
-        }
+        List<String> ids = figures.stream().map(Figure::id).toList();
+        List<Path> written = browser.get().takeFigures(page.toAbsolutePath(), ids, folder);
         return Optional.of(written);
     }
 }

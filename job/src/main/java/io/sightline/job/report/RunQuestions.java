@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
-/** What is asked of the tables that every run has. */
+/** The figures of the tables that every run has; the saved values have {@link ValueQuestions}. */
 final class RunQuestions {
     /** Positions, prompts and pairs beyond these are left out, by the query itself. */
     private static final int MAX_POSITIONS = 128;
@@ -16,17 +16,29 @@ final class RunQuestions {
     /** A float16 capture's vector, decoded. */
     private static final String VECTOR = "coalesce(vector, f16_decode(vector_f16))";
 
-    static final List<Question> ALL = List.of(
-            RunQuestions::throughput,
-            RunQuestions::errors,
-            RunQuestions::normsByLayer,
-            RunQuestions::normsByPosition,
-            RunQuestions::similarPrompts);
+    private final SparkSession spark;
+    private final RunContents contents;
 
-    private RunQuestions() {}
+    RunQuestions(SparkSession spark, RunContents contents) {
+        this.spark = spark;
+        this.contents = contents;
+    }
 
-    private static List<Figure> throughput(SparkSession spark) {
-        return List.of(Figure.ask(
+    List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>(List.of(throughput(), errors()));
+        List<RunContents.Capture> layered = contents.captures().stream()
+                .filter(RunContents.Capture::hasLayers)
+                .toList();
+        layered.forEach(capture -> figures.add(normsByLayer(capture.name())));
+        layered.stream()
+                .filter(capture -> capture.lastPosition() >= 0)
+                .forEach(capture -> figures.add(normsByPosition(capture)));
+        layered.forEach(capture -> figures.add(similarPrompts(capture.name())));
+        return figures;
+    }
+
+    private Figure throughput() {
+        return Figure.ask(
                 spark,
                 "throughput",
                 "Throughput over time",
@@ -44,69 +56,58 @@ final class RunQuestions {
                                count(*) AS chunks
                         FROM chunks CROSS JOIN width
                         GROUP BY 1 ORDER BY 1""",
-                new Drawing.Lines("seconds_since_start", "tokens_per_second", null, null, null, List.of())));
+                new Drawing.Lines("seconds_since_start", "tokens_per_second", null, null, null, List.of()));
     }
 
-    private static List<Figure> errors(SparkSession spark) {
-        return List.of(Figure.ask(
+    private Figure errors() {
+        return Figure.ask(
                 spark,
                 "errors",
                 "Prompts that failed",
                 "Rows of the errors table by stage and kind, with one message of each.",
                 "SELECT stage, error_class, count(*) AS prompts, min(message) AS example FROM errors"
                         + " GROUP BY stage, error_class ORDER BY prompts DESC, stage, error_class LIMIT " + MAX_ROWS,
-                new Drawing.Table()));
+                new Drawing.Table());
     }
 
-    private static List<Figure> normsByLayer(SparkSession spark) {
-        List<Figure> figures = new ArrayList<>();
-        for (String name : names(spark, "layer IS NOT NULL")) {
-            figures.add(Figure.ask(
-                    spark,
-                    SqlText.id("norms", name),
-                    "Norm of '" + name + "' by layer",
-                    "Median L2 norm of the captured vectors; the band holds the middle 90 %.",
-                    "WITH norms AS (SELECT layer, l2_norm(" + VECTOR + ") AS norm FROM activations WHERE name = "
-                            + SqlText.quoted(name) + " AND layer IS NOT NULL)\n"
-                            + "SELECT layer, percentile_approx(norm, 0.5D) AS median_norm,"
-                            + " percentile_approx(norm, 0.05D) AS low, percentile_approx(norm, 0.95D) AS high,"
-                            + " count(*) AS vectors\nFROM norms GROUP BY layer ORDER BY layer",
-                    new Drawing.Lines("layer", "median_norm", null, "low", "high", List.of())));
-        }
-        return figures;
+    private Figure normsByLayer(String name) {
+        return Figure.ask(
+                spark,
+                SqlText.id("norms", name),
+                "Norm of '" + name + "' by layer",
+                "Median L2 norm of the captured vectors; the band holds the middle 90 %.",
+                "WITH norms AS (SELECT layer, l2_norm(" + VECTOR + ") AS norm FROM activations WHERE name = "
+                        + SqlText.quoted(name) + " AND layer IS NOT NULL)\n"
+                        + "SELECT layer, percentile_approx(norm, 0.5D) AS median_norm,"
+                        + " percentile_approx(norm, 0.05D) AS low, percentile_approx(norm, 0.95D) AS high,"
+                        + " count(*) AS vectors\nFROM norms GROUP BY layer ORDER BY layer",
+                new Drawing.Lines("layer", "median_norm", null, "low", "high", List.of()));
     }
 
-    private static List<Figure> normsByPosition(SparkSession spark) {
-        List<Figure> figures = new ArrayList<>();
-        for (String name : names(spark, "layer IS NOT NULL AND position IS NOT NULL")) {
-            figures.add(Figure.ask(
-                    spark,
-                    SqlText.id("positions", name),
-                    "Norm of '" + name + "' by layer and position",
-                    "Mean L2 norm; positions count real tokens from 0. Positions from " + MAX_POSITIONS
-                            + " on are left out.",
-                    "SELECT position, layer, round(avg(l2_norm(" + VECTOR + ")), 4) AS mean_norm, count(*) AS vectors\n"
-                            + "FROM activations WHERE name = " + SqlText.quoted(name)
-                            + " AND layer IS NOT NULL AND position < "
-                            + MAX_POSITIONS + "\nGROUP BY position, layer ORDER BY layer, position",
-                    new Drawing.HeatMap("position", "layer", "mean_norm")));
-        }
-        return figures;
+    private Figure normsByPosition(RunContents.Capture capture) {
+        String cut =
+                capture.lastPosition() < MAX_POSITIONS ? "" : " Positions from " + MAX_POSITIONS + " on are left out.";
+        return Figure.ask(
+                spark,
+                SqlText.id("positions", capture.name()),
+                "Norm of '" + capture.name() + "' by layer and position",
+                "Mean L2 norm; positions count real tokens from 0." + cut,
+                "SELECT position, layer, round(avg(l2_norm(" + VECTOR + ")), 4) AS mean_norm, count(*) AS vectors\n"
+                        + "FROM activations WHERE name = " + SqlText.quoted(capture.name())
+                        + " AND layer IS NOT NULL AND position < "
+                        + MAX_POSITIONS + "\nGROUP BY position, layer ORDER BY layer, position",
+                new Drawing.HeatMap("position", "layer", "mean_norm"));
     }
 
-    private static List<Figure> similarPrompts(SparkSession spark) {
-        List<Figure> figures = new ArrayList<>();
-        for (String name : names(spark, "layer IS NOT NULL")) {
-            figures.add(Figure.ask(
-                    spark,
-                    SqlText.id("similar", name),
-                    "Most similar prompts in the last layer of '" + name + "'",
-                    "Cosine similarity of the last stored vector of two different texts, among " + MAX_PROMPTS
-                            + " prompts taken by hash.",
-                    similarSql(name),
-                    new Drawing.Table()));
-        }
-        return figures;
+    private Figure similarPrompts(String name) {
+        String sample = contents.prompts() <= MAX_PROMPTS ? "" : ", among " + MAX_PROMPTS + " prompts chosen by hash";
+        return Figure.ask(
+                spark,
+                SqlText.id("similar", name),
+                "Most similar prompts in the last layer of '" + name + "'",
+                "Cosine similarity of the last stored vectors of two different texts" + sample + ".",
+                similarSql(name),
+                new Drawing.Table());
     }
 
     private static String similarSql(String name) {
@@ -124,9 +125,5 @@ final class RunQuestions {
                 SELECT round(cosine_similarity(a.vector, b.vector), 5) AS cosine, a.text AS prompt, b.text AS other
                 FROM vectors a JOIN vectors b ON a.prompt_id < b.prompt_id AND a.text <> b.text
                 ORDER BY cosine DESC, a.prompt_id, b.prompt_id LIMIT %d""", MAX_PROMPTS, SqlText.quoted(name), VECTOR, SqlText.quoted(name), MAX_ROWS);
-    }
-
-    private static List<String> names(SparkSession spark, String where) {
-        return SqlText.strings(spark, "SELECT DISTINCT name FROM activations WHERE " + where + " ORDER BY name");
     }
 }

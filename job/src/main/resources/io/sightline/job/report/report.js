@@ -1,8 +1,8 @@
 "use strict";
-// Draws each figure from its rows alone. `report.html#only=ID` shows one figure, for pictures.
+// Draws each figure from its rows alone. `report.html#only=ID,ID` shows some figures, for pictures.
 (() => {
   const figures = JSON.parse(document.getElementById("data").textContent);
-  const only = new URLSearchParams(location.hash.slice(1)).get("only");
+  const only = new URLSearchParams(location.hash.slice(1)).get("only")?.split(",");
   const charts = [];
 
   const element = (name, attributes, ...children) => {
@@ -46,6 +46,9 @@
   const grid = (longest, more) => ({ ...base.grid, left: 36 + 7 * longest, ...more });
   const longestOf = (labels) => Math.max(...labels.map((text) => text.length));
 
+  // A reference has no marks on its line, so the legend shows the line alone, dashed as it is drawn.
+  const legendItem = ({ name, symbol }) => symbol === "none" ? { name, itemStyle: { opacity: 0 } } : { name };
+
   const lines = (figure) => {
     const { x, y, series, low, high, references } = figure.drawing;
     const [xOf, yOf] = [column(figure, x), column(figure, y)];
@@ -66,7 +69,7 @@
     const numbers = drawn.flatMap((s) => s.data.map((point) => point[1])).filter((v) => typeof v === "number");
     const longest = Math.max(4, longestOf(numbers.map((v) => label(Math.abs(v) < 1 ? Number(v.toFixed(1)) : Math.round(v)))));
     return { ...base, grid: grid(longest), tooltip: { trigger: "axis", valueFormatter: short },
-      legend: { type: "scroll", top: 4, data: drawn.filter((s) => s.name).map((s) => s.name) },
+      legend: { type: "scroll", top: 4, itemWidth: 36, data: drawn.filter((s) => s.name).map(legendItem) },
       xAxis: axis(x, { type: "value", ...(x === "layer" ? { minInterval: 1, min: "dataMin", max: "dataMax" } : {}) }),
       yAxis: vertical(y, longest, { type: "value", scale: true }), series: drawn };
   };
@@ -80,7 +83,7 @@
     return { ...base, grid: { ...base.grid, top: 12, bottom: 96 },
       tooltip: { formatter: ({ value: [i, j, v] }) => `${words(x)} ${xs[i]}, ${words(y)} ${ys[j]}: ${short(v)}` },
       xAxis: axis(x, { type: "category", data: xs }), yAxis: axis(y, { type: "category", data: ys, nameGap: 36 }),
-      visualMap: { min: Math.min(...values), max: Math.max(...values), calculable: true, orient: "horizontal", left: "center", bottom: 4, itemHeight: 120,
+      visualMap: { text: [`${words(value)}: high`, "low"], min: Math.min(...values), max: Math.max(...values), calculable: true, orient: "horizontal", left: "center", bottom: 4, itemHeight: 120,
         precision: 2, inRange: { color: ["#f2f6fb", "#8db8dd", "#2563a8", "#102a4c"] } },
       series: [{ type: "heatmap", data: figure.rows.map((r) => [xs.indexOf(xOf(r)), ys.indexOf(yOf(r)), of(r)]) }] };
   };
@@ -90,13 +93,13 @@
   figures.forEach((figure) => {
     const isTable = figure.drawing.kind === "table";
     const body = isTable ? table(figure) : element("div", { class: "chart" });
-    const node = element("figure", { id: figure.id, class: figure.id === only ? "shown" : "" },
+    const node = element("figure", { id: figure.id, class: only?.includes(figure.id) ? "shown" : "" },
       element("figcaption", {}, element("h2", {}, figure.title), element("p", {}, figure.caption)), body,
       ...(isTable ? [] : [element("details", {}, element("summary", {}, "Data"), table(figure))]),
       element("details", {}, element("summary", {}, `SQL over ${figure.source}`), element("pre", {}, figure.sql)));
     if (only) document.body.classList.add("single");
     document.getElementById("figures").append(node);
-    if (isTable || (only && figure.id !== only)) return;
+    if (isTable || (only && !only.includes(figure.id))) return;
     const chart = echarts.init(body, null, { renderer: "svg" });
     chart.setOption(draw[figure.drawing.kind](figure));
     charts.push(chart);

@@ -132,7 +132,14 @@ public class QuickstartProbesSuite extends JUnitSuite {
         JsonNode figures = figures(page);
         assertThat(figures.findValuesAsText("id"))
                 .contains(
-                        "throughput", "norms-resid", "positions-induction", "similar-resid", "probe-accuracy-sentiment")
+                        "throughput",
+                        "norms-resid",
+                        "positions-induction",
+                        "similar-resid",
+                        "values-plain_top1",
+                        "differ-task-edited_top1-plain_top1",
+                        "differ-edited_top1-plain_top1",
+                        "probe-accuracy-sentiment")
                 .doesNotHaveDuplicates()
                 .doesNotContain("errors");
         for (String directory : List.of(run, probes)) {
@@ -220,6 +227,21 @@ public class QuickstartProbesSuite extends JUnitSuite {
         assertThat(gone.code()).isEqualTo(2);
         assertThat(gone.err()).contains("there is no directory");
         assertThat(folder.resolve("none.html")).doesNotExist();
+    }
+
+    @Test
+    void aDirectoryAsPageAndProbesOfAnotherRunAreRefusedBeforeAnythingIsAsked() throws IOException {
+        Sightline onDirectory = report(run, "--out", folder);
+        assertThat(onDirectory.code()).isEqualTo(2);
+        assertThat(onDirectory.err()).contains("--out: ", "is a directory", "report.html");
+        Path other = folder.resolve("other-run");
+        FileUtils.copyDirectory(Path.of(run).toFile(), other.toFile());
+        Path manifest = other.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("\"float32\"", "\"float16\""));
+        Sightline mixed = report(other, probes, "--out", folder.resolve("mixed.html"));
+        assertThat(mixed.code()).as(mixed.said()).isEqualTo(2);
+        assertThat(mixed.err()).contains("holds probes of another run", run, other.toString());
+        assertThat(folder.resolve("mixed.html")).doesNotExist();
     }
 
     @Test

@@ -326,7 +326,10 @@ public class ProbeJobSuite extends JUnitSuite {
         Row probe = table(output, "probes").first();
         assertThat(probe.<String>getAs("status")).isEqualTo("refused");
         assertThat(probe.<String>getAs("message")).contains("hold only class 'no'", "split.test");
-        assertThat(table(output, "splits").where("value = 'yes' and part <> 'train'").count()).isZero();
+        assertThat(table(output, "splits")
+                        .where("value = 'yes' and part <> 'train'")
+                        .count())
+                .isZero();
     }
 
     @Test

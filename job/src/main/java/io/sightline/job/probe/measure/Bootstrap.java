@@ -24,6 +24,8 @@ public record Bootstrap(int resamples, double confidence, long seed) implements 
     /** What a probe with many classes and rows may cost: about a second. Above it the resamples would take longer than the fit. */
     private static final long MOST_STEPS = 400_000_000;
 
+    private static final double ROUNDING = 1e-12;
+
     /** The lower and upper ends of each metric. */
     public record Intervals(Metrics low, Metrics high) implements Serializable {
         public static final Intervals NONE = new Intervals(Metrics.NONE, Metrics.NONE);
@@ -69,18 +71,18 @@ public record Bootstrap(int resamples, double confidence, long seed) implements 
         double[] low = new double[Metrics.COMPONENTS.size()];
         double[] high = new double[low.length];
         for (int i = 0; i < low.length; i++) {
-            double[] values = Arrays.stream(drawn)
-                    .mapToDouble(Metrics.COMPONENTS.get(i))
-                    .toArray();
+            double[] values =
+                    Arrays.stream(drawn).mapToDouble(Metrics.COMPONENTS.get(i)).toArray();
             low[i] = quantile(values, (1 - confidence) / 2);
             high[i] = quantile(values, (1 + confidence) / 2);
-            if (low[i] == high[i] && i < Metrics.SHARES) {
+            boolean agree = high[i] - low[i] <= ROUNDING * Math.abs(high[i]);
+            if (agree && i < Metrics.SHARES) {
                 int trials = i == 0 ? prompts : ofRarestClass;
-                ConfidenceInterval wilson = new WilsonScoreInterval()
-                        .createInterval(trials, (int) Math.round(low[i] * trials), confidence);
+                ConfidenceInterval wilson =
+                        new WilsonScoreInterval().createInterval(trials, (int) Math.round(low[i] * trials), confidence);
                 low[i] = Math.min(low[i], wilson.getLowerBound());
-                high[i] = Math.max(high[i], wilson.getUpperBound());
-            } else if (low[i] == high[i]) {
+                high[i] = Math.max(high[i], Math.min(1, wilson.getUpperBound()));
+            } else if (agree) {
                 low[i] = Double.NaN;
                 high[i] = Double.NaN;
             }

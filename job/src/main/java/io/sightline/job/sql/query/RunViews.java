@@ -22,9 +22,8 @@ public final class RunViews {
 
     /** Temporary views {@code activations}, {@code values}, …; views of the same names are replaced. */
     public void register(ReadableRun run) {
-        queries("run", run)
-                .forEach((table, query) ->
-                        session.sql("CREATE OR REPLACE TEMPORARY VIEW %s AS %s".formatted(quoted(table), query)));
+        // Not by CREATE TEMPORARY VIEW, which would list the files and read their schema again in every query.
+        queries("run", run).forEach((table, query) -> session.sql(query).createOrReplaceTempView(quoted(table)));
     }
 
     /** Views {@code run1.activations}, {@code run1.values}, … in a schema of their own, which is made. */

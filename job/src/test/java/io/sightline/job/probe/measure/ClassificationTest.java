@@ -96,6 +96,8 @@ class ClassificationTest {
         assertThat(intervals.low().auroc()).isCloseTo(0.5655175, within(1e-6));
         assertThat(intervals.low().balancedAccuracy()).isCloseTo(0.5655175, within(1e-6));
         assertThat(intervals.high().accuracy()).isEqualTo(1);
-        assertThat(intervals.low().logLoss()).as("no share, and the same for every row").isNaN();
+        assertThat(intervals.low().logLoss())
+                .as("no share, and the same for every row")
+                .isNaN();
     }
 }

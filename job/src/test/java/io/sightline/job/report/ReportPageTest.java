@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a headless Chromium; skipped where none is installed (scripts/test installs it on Debian as root). */
-class PageTest {
+class ReportPageTest {
     private static final Figure LINES = new Figure(
             "norms",
             "Norm by layer",
@@ -63,7 +63,7 @@ class PageTest {
         browser = found.get();
         page = Files.writeString(
                 folder.resolve("report.html"),
-                Page.html("Run <quickstart>", List.of(Map.entry("model", "a & b")), List.of(LINES, HEAT, TABLE)));
+                ReportPage.html("Run <quickstart>", List.of(Map.entry("model", "a & b")), List.of(LINES, HEAT, TABLE)));
     }
 
     @Test
@@ -89,7 +89,8 @@ class PageTest {
     @Test
     void aPictureOfOneFigureShowsItsLineInColour() throws IOException {
         Path png = folder.resolve("norms.png");
-        browser.take(page, "norms", png);
+        Path heat = folder.resolve("heat.png");
+        assertThat(browser.takeFigures(page, List.of("norms", "heat"), folder)).containsExactly(png, heat);
         BufferedImage image = ImageIO.read(png.toFile());
         assertThat(image.getWidth()).isEqualTo(1080);
         // Right of the middle the band is about 1.2 of the axis' 5 units high, of some 240 pixels.
@@ -99,8 +100,7 @@ class PageTest {
                 .as("pixels of the band in one column")
                 .isBetween(45L, 90L);
         assertThat(pixels(image, 0x2563a8)).as("pixels in the line's colour").isGreaterThan(200);
-        browser.take(page, "heat", png);
-        assertThat(pixels(ImageIO.read(png.toFile()), 0x2563a8)).isNotEqualTo(pixels(image, 0x2563a8));
+        assertThat(pixels(ImageIO.read(heat.toFile()), 0x2563a8)).isNotEqualTo(pixels(image, 0x2563a8));
     }
 
     @Test

@@ -12,11 +12,11 @@ import org.apache.commons.text.StringEscapeUtils;
 import org.apache.commons.text.StringSubstitutor;
 
 /** The HTML of a report: template, script, chart library and data in one text, with nothing to load from elsewhere. */
-final class Page {
+final class ReportPage {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
 
-    private Page() {}
+    private ReportPage() {}
 
     /**
      * @param title plain text
@@ -56,7 +56,7 @@ final class Page {
     }
 
     private static String resource(String name) {
-        try (InputStream in = Page.class.getResourceAsStream(name)) {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the build lacks the resource " + name);
             }
