@@ -47,7 +47,7 @@ public final class ProbeCommand implements Callable<Integer> {
         SparkConf conf = sparkOptions.conf();
         try {
             file = ProbeFileReader.read(text());
-            ProbeJob.requirePlaces(file, existing(), SparkHadoopUtil.get().newConfiguration(conf));
+            ProbeJob.checkPlaces(file, existing(), SparkHadoopUtil.get().newConfiguration(conf));
         } catch (IllegalArgumentException e) {
             throw new UsageException(path + ": " + e.getMessage());
         }

@@ -21,7 +21,7 @@ import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 
 /** Brings the rows of cells to the partitions that work on them, each prompt's together and in order. */
 final class ActivationRows {
-    /** So many data sets may be scanned each for itself: Spark plans each one. */
+    /** The most data sets to scan one by one: Spark plans each of them. */
     private static final int MOST_SCANS = 128;
 
     private static final long MOST_OPENED_FILES = 10_000;
@@ -50,7 +50,7 @@ final class ActivationRows {
         return cells.size() <= MOST_SCANS && opened <= MOST_OPENED_FILES ? scanned(cells) : shuffled(cells);
     }
 
-    /** Each partition looks into every file, and reads of it what is its own: the files' statistics tell. */
+    /** Each partition opens every file and reads only its own row groups, by the files' statistics. */
     Dataset<Row> scanned(List<Cell> cells) {
         return cells.stream()
                 .map(cell -> ordered(of(List.of(cell)).coalesce(1)))
@@ -58,7 +58,7 @@ final class ActivationRows {
                 .orElseThrow();
     }
 
-    /** Every file is read once, and its rows go where they belong: for many files, whose looking into would take longer. */
+    /** Reads every file once and shuffles its rows: for many files, where opening all of them in every partition would take longer. */
     Dataset<Row> shuffled(List<Cell> cells) {
         int[] keys = keysOfPartitions(cells.size());
         List<Row> table = new ArrayList<>();
@@ -124,7 +124,7 @@ final class ActivationRows {
         return (columns.contains(name) ? col(name).cast(type) : lit(null).cast(type)).as(name);
     }
 
-    /** A number for each partition that Spark's hash partitioning sends there: Spark 3.5 cannot be told a partition directly. */
+    /** A number for each partition that Spark's hash partitioning sends there: Spark 3.5 has no way to name a partition directly. */
     static int[] keysOfPartitions(int partitions) {
         int[] keys = new int[partitions];
         boolean[] found = new boolean[partitions];

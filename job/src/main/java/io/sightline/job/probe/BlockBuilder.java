@@ -1,6 +1,6 @@
 package io.sightline.job.probe;
 
-import io.sightline.job.probe.fit.Block;
+import io.sightline.job.probe.fit.RowBlock;
 import java.util.Arrays;
 
 /** Collects rows into a block. */
@@ -30,7 +30,7 @@ final class BlockBuilder {
         rows++;
     }
 
-    Block build() {
-        return new Block(width, Arrays.copyOf(prompts, rows), Arrays.copyOf(values, rows * width));
+    RowBlock build() {
+        return new RowBlock(width, Arrays.copyOf(prompts, rows), Arrays.copyOf(values, rows * width));
     }
 }

@@ -2,9 +2,9 @@ package io.sightline.job.probe;
 
 import io.sightline.job.probe.fit.CurvatureCache;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.FitRows;
 import io.sightline.job.probe.fit.Fits;
 import io.sightline.job.probe.fit.RowCounts;
-import io.sightline.job.probe.fit.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Trains all probes of one cell. */
 final class CellProbes {
-    /** So many labels are fitted side by side; more would save no time and take more memory. */
+    /** The most labels to fit side by side; more would save no time and take more memory. */
     private static final int LABELS_AT_ONCE = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(CellProbes.class);
@@ -23,7 +23,7 @@ final class CellProbes {
     private final TrainingPlan plan;
     private final LongConsumer finished;
 
-    /** @param finished told how many probes were finished, time and again */
+    /** @param finished called with the number of probes finished since the last call */
     CellProbes(Cell cell, RunLabels labels, TrainingPlan plan, LongConsumer finished) {
         this.cell = cell;
         this.labels = labels;
@@ -32,7 +32,7 @@ final class CellProbes {
     }
 
     /** All probes of one pooling. */
-    List<ProbeResult> train(Pooling pooling, Rows rows) {
+    List<ProbeResult> train(Pooling pooling, FitRows rows) {
         try (CurvatureCache curvatures = new CurvatureCache()) {
             RowCounts counts = RowCounts.of(rows, labels.prompts());
             if (counts.notFinite() > 0) {
@@ -57,10 +57,10 @@ final class CellProbes {
     }
 
     private List<ProbeResult> train(
-            Pooling pooling, Rows rows, RowCounts counts, List<Label> some, CurvatureCache curvatures) {
+            Pooling pooling, FitRows rows, RowCounts counts, List<Label> batch, CurvatureCache curvatures) {
         Fits fits = new Fits(plan.strengths().c(), plan.stop());
         List<LabelProbes> probes = new ArrayList<>();
-        for (Label label : some) {
+        for (Label label : batch) {
             LabelProbes own = new LabelProbes(rows, counts, label, labels.contents(), plan, curvatures, fits);
             own.announce(plan.subjects(cell, pooling, label));
             probes.add(own);
@@ -68,7 +68,7 @@ final class CellProbes {
         fits.run();
         List<ProbeResult> results = new ArrayList<>();
         for (int i = 0; i < probes.size(); i++) {
-            List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, some.get(i));
+            List<ProbeResult.Subject> subjects = plan.subjects(cell, pooling, batch.get(i));
             results.addAll(probes.get(i).train(subjects));
             finished.accept(subjects.size());
         }

@@ -2,9 +2,9 @@ package io.sightline.job.probe;
 
 import io.sightline.engine.Device;
 import io.sightline.engine.Torch;
-import io.sightline.job.probe.fit.Block;
 import io.sightline.job.probe.fit.FitException;
 import io.sightline.job.probe.fit.LocalRows;
+import io.sightline.job.probe.fit.RowBlock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,7 +53,7 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
         RunLabels runLabels = labels.value().get(cell.run());
         CellProbes probes = new CellProbes(cell, runLabels, plan, finished::add);
         try {
-            Map<Pooling, Block> blocks = new RowReader(runLabels, plan.poolings()).read(first, rows);
+            Map<Pooling, RowBlock> blocks = new RowReader(runLabels, plan.poolings()).read(first, rows);
             return train(probes, blocks).iterator();
         } catch (FitException e) {
             return probes.refuse(plan.poolings(), String.valueOf(e.getMessage()))
@@ -61,7 +61,7 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
         }
     }
 
-    private List<ProbeResult> train(CellProbes probes, Map<Pooling, Block> blocks) {
+    private List<ProbeResult> train(CellProbes probes, Map<Pooling, RowBlock> blocks) {
         if (blocks.isEmpty()) {
             return probes.refuse(plan.poolings(), "no stored row belongs to a prompt of the prompts table");
         }
@@ -69,7 +69,7 @@ final class CellTask implements FlatMapFunction<Iterator<InternalRow>, ProbeResu
         Device device = Device.choose(plan.device());
         List<ProbeResult> results = new ArrayList<>();
         for (Pooling pooling : plan.poolings()) {
-            Block block = blocks.remove(pooling);
+            RowBlock block = blocks.remove(pooling);
             try (LocalRows rows = new LocalRows(List.of(block), device)) {
                 results.addAll(probes.train(pooling, rows));
             }

@@ -4,10 +4,10 @@ import io.sightline.job.probe.fit.Affine;
 import io.sightline.job.probe.fit.CurvatureCache;
 import io.sightline.job.probe.fit.Design;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.FitRows;
 import io.sightline.job.probe.fit.Moments;
 import io.sightline.job.probe.fit.Part;
 import io.sightline.job.probe.fit.RowCounts;
-import io.sightline.job.probe.fit.Rows;
 import io.sightline.job.probe.fit.Targets;
 import io.sightline.job.probe.fit.Training;
 import java.util.ArrayList;
@@ -18,14 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * One division of a label's prompts, cut to what can be fitted on the rows at hand: prompts without rows are out, and so are classes that no row
- * would train, with a note.
+ * One division of a label's prompts, cut to what can be fitted on the rows at hand: prompts without rows are left out, and so are classes without a row to
+ * train on, with a note.
  */
 final class FitSet {
     static final int REAL = 0;
     static final int CONTROL = 1;
 
-    private final Rows rows;
+    private final FitRows rows;
     private final RowCounts counts;
     private final byte[] parts;
     private final Targets targets;
@@ -36,7 +36,7 @@ final class FitSet {
     private final Map<Boolean, Training> trainings = new ConcurrentHashMap<>();
 
     private FitSet(
-            Rows rows,
+            FitRows rows,
             RowCounts counts,
             byte[] parts,
             Targets targets,
@@ -55,9 +55,9 @@ final class FitSet {
 
     /**
      * @param given what each prompt would be used for
-     * @throws FitException if there is nothing to tell apart in the rows that would be trained on
+     * @throws FitException if the rows to train on hold fewer than two classes
      */
-    static FitSet of(Rows rows, RowCounts counts, Label label, byte[] given, CurvatureCache curvatures) {
+    static FitSet of(FitRows rows, RowCounts counts, Label label, byte[] given, CurvatureCache curvatures) {
         byte[] parts = given.clone();
         for (int prompt = 0; prompt < parts.length; prompt++) {
             parts[prompt] = counts.rowsOfPrompt()[prompt] == 0 ? Part.UNUSED.code() : parts[prompt];
@@ -77,7 +77,7 @@ final class FitSet {
         if (classes.size() < 2) {
             throw new FitException("the rows to train on hold "
                     + (classes.isEmpty() ? "no class" : "only class '" + classes.get(0) + "'")
-                    + ": nothing to tell apart");
+                    + ": there is nothing to distinguish");
         }
         return new FitSet(
                 rows, counts, parts, classes(label, kept, classes.size()), classes, note(dropped), curvatures);
@@ -161,7 +161,7 @@ final class FitSet {
         });
     }
 
-    Rows rows() {
+    FitRows rows() {
         return rows;
     }
 

@@ -1,7 +1,7 @@
 package io.sightline.job.probe;
 
-import io.sightline.job.probe.fit.Block;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.RowBlock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -97,7 +97,8 @@ final class GridTraining {
         int partitions =
                 (int) Math.max(spark.sparkContext().defaultParallelism(), cell.rows() * 4 * width / BLOCK_BYTES + 1);
         for (Pooling pooling : file.poolings()) {
-            JavaRDD<Block> blocks = blocks(cell, pooling, partitions, shared).persist(StorageLevel.MEMORY_AND_DISK());
+            JavaRDD<RowBlock> blocks =
+                    blocks(cell, pooling, partitions, shared).persist(StorageLevel.MEMORY_AND_DISK());
             try {
                 results.addAll(trainLarge(probes, pooling, blocks, context));
             } finally {
@@ -108,10 +109,10 @@ final class GridTraining {
     }
 
     private List<ProbeResult> trainLarge(
-            CellProbes probes, Pooling pooling, JavaRDD<Block> blocks, JavaSparkContext context) {
+            CellProbes probes, Pooling pooling, JavaRDD<RowBlock> blocks, JavaSparkContext context) {
         List<Integer> widths;
         try {
-            widths = blocks.map(Block::width).collect().stream().distinct().toList();
+            widths = blocks.map(RowBlock::width).collect().stream().distinct().toList();
         } catch (Exception e) {
             return probes.refuse(List.of(pooling), refusalIn(e));
         }
@@ -139,17 +140,18 @@ final class GridTraining {
         throw new IllegalStateException("cannot read the activations: " + e.getMessage(), e);
     }
 
-    private JavaRDD<Block> blocks(Cell cell, Pooling pooling, int partitions, Broadcast<ArrayList<RunLabels>> shared) {
+    private JavaRDD<RowBlock> blocks(
+            Cell cell, Pooling pooling, int partitions, Broadcast<ArrayList<RunLabels>> shared) {
         int run = cell.run();
         return internal(rows.spread(cell, partitions))
                 .mapPartitions(stored -> block(stored, shared.value().get(run), pooling));
     }
 
-    private static Iterator<Block> block(Iterator<InternalRow> stored, RunLabels labels, Pooling pooling) {
+    private static Iterator<RowBlock> block(Iterator<InternalRow> stored, RunLabels labels, Pooling pooling) {
         if (!stored.hasNext()) {
-            return List.<Block>of().iterator();
+            return List.<RowBlock>of().iterator();
         }
-        Map<Pooling, Block> blocks = new RowReader(labels, List.of(pooling)).read(stored.next(), stored);
+        Map<Pooling, RowBlock> blocks = new RowReader(labels, List.of(pooling)).read(stored.next(), stored);
         return blocks.values().iterator();
     }
 }

@@ -41,7 +41,7 @@ final class LabelColumn {
                 .toList();
     }
 
-    static boolean canBeRead(DataType type) {
+    static boolean isSupported(DataType type) {
         return type instanceof StringType || type instanceof BooleanType || type instanceof NumericType;
     }
 
@@ -88,7 +88,7 @@ final class LabelColumn {
                     + " prompts";
         } else if (distinct.size() == 1) {
             return "there is only one value, '" + distinct.get(0) + "', among " + labelled()
-                    + " labelled prompts: nothing to tell apart";
+                    + " labelled prompts: there is nothing to distinguish";
         } else if (task == Task.BINARY && distinct.size() > 2) {
             return "a binary probe needs 2 classes, there are " + distinct.size() + " (" + someClasses()
                     + "): use task: multiclass, or 'where' to choose two";

@@ -3,12 +3,12 @@ package io.sightline.job.probe;
 import io.sightline.job.probe.fit.CurvatureCache;
 import io.sightline.job.probe.fit.Design;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.FitRows;
 import io.sightline.job.probe.fit.Fits;
 import io.sightline.job.probe.fit.Kind;
 import io.sightline.job.probe.fit.LinearModel;
 import io.sightline.job.probe.fit.Part;
 import io.sightline.job.probe.fit.RowCounts;
-import io.sightline.job.probe.fit.Rows;
 import io.sightline.job.probe.fit.Training;
 import io.sightline.job.probe.measure.Bootstrap;
 import io.sightline.job.probe.measure.Metrics;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class LabelProbes {
     private static final Logger LOG = LoggerFactory.getLogger(LabelProbes.class);
 
-    private final Rows rows;
+    private final FitRows rows;
     private final RowCounts counts;
     private final Label label;
     private final PromptContents contents;
@@ -41,7 +41,7 @@ final class LabelProbes {
     private String refusal;
 
     LabelProbes(
-            Rows rows,
+            FitRows rows,
             RowCounts counts,
             Label label,
             PromptContents contents,
@@ -124,7 +124,7 @@ final class LabelProbes {
     private @Nullable String obstacle(ProbeResult.Subject subject, FitSet set) {
         Kind kind = subject.kind();
         if (label.isRegression() && !kind.fitsNumbers()) {
-            return "a " + kind + " probe tells classes apart, and '" + label.name()
+            return "a " + kind + " probe separates classes, and '" + label.name()
                     + "' is a number: use ridge, or task: multiclass";
         }
         if (set.counts().test() == 0) {

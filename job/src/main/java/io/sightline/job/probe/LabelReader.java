@@ -38,7 +38,7 @@ final class LabelReader {
 
     /**
      * @param prompts the run's prompts table
-     * @throws ConfigException if a label's column is not there, is of no usable type, or its condition is no SQL over this table
+     * @throws ConfigException if a label's column does not exist, has a type that is not supported, or its condition is not SQL over this table
      */
     RunLabels read(String run, Dataset<Row> prompts) {
         Dataset<Row> chosen = prompts.select(columns(prompts));
@@ -85,7 +85,7 @@ final class LabelReader {
                     + "; a run carries the columns of its job file's prompts.keep)");
         }
         DataType type = prompts.schema().apply(label.column()).dataType();
-        if (!LabelColumn.canBeRead(type)) {
+        if (!LabelColumn.isSupported(type)) {
             throw new ConfigException("label '" + label.name() + "': column '" + label.column() + "' is "
                     + type.simpleString() + "; a label is a string, a boolean or a number");
         }

@@ -21,7 +21,7 @@ import java.util.function.DoublePredicate;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a probe file. Every complaint is a {@link ConfigException} that names the key. */
+/** Reads a probe file. Every error is a {@link ConfigException} that names the key. */
 public final class ProbeFileReader {
     private static final int LARGEST_LOCAL_LIMIT = 4096;
 
@@ -46,7 +46,7 @@ public final class ProbeFileReader {
                 bootstrap(root.section("bootstrap"), seed),
                 fitting(root.section("fit")));
         root.finish();
-        requireChoosable(file);
+        checkChoicePossible(file);
         return file;
     }
 
@@ -255,7 +255,7 @@ public final class ProbeFileReader {
     }
 
     /** Several strengths need prompts to choose on. */
-    private static void requireChoosable(ProbeFile file) {
+    private static void checkChoicePossible(ProbeFile file) {
         boolean choice =
                 file.kinds().stream().anyMatch(kind -> file.strengths().of(kind).size() > 1);
         if (choice && file.split().validation() == 0 && file.split().folds() == 0) {

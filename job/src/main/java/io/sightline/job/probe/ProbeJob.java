@@ -39,17 +39,17 @@ public final class ProbeJob {
     }
 
     /**
-     * Looks at the places that the file names, which needs no Spark.
+     * Checks the directories that the file names, which needs no Spark.
      *
-     * @throws ConfigException if a run is not there, or the output directory exists and is not to be overwritten
+     * @throws ConfigException if a run does not exist, or the output directory exists and may not be overwritten
      */
-    public static void requirePlaces(ProbeFile file, Existing existing, Configuration hadoop) {
+    public static void checkPlaces(ProbeFile file, Existing existing, Configuration hadoop) {
         try {
             for (String run : file.runs().values()) {
                 RunDirectory directory = RunDirectory.of(run);
-                RunTables.requireRun(directory, directory.fileSystem(hadoop));
+                RunTables.checkRun(directory, directory.fileSystem(hadoop));
             }
-            ProbeOutput.requireFree(file.output(), existing, hadoop);
+            ProbeOutput.checkFree(file.output(), existing, hadoop);
         } catch (IOException e) {
             throw new ConfigException("cannot look at the run or the output: " + e.getMessage(), e);
         }
@@ -87,7 +87,7 @@ public final class ProbeJob {
     /**
      * Trains and writes.
      *
-     * @param progress told about once a second
+     * @param progress called about once a second
      * @throws ConfigException if the output directory exists and is not to be overwritten
      */
     public ProbeSummary run(Existing existing, Consumer<ProbeProgress> progress) {

@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * Closing before that leaves nothing.
  */
 final class ProbeOutput implements AutoCloseable {
-    /** What {@code manifest.json} says of itself; an overwrite wants to see it. */
+    /** What {@code manifest.json} says of itself; an overwrite requires it. */
     static final String CONTENT = "probes";
 
     private static final String STAGING = ".staging";
@@ -48,7 +48,7 @@ final class ProbeOutput implements AutoCloseable {
     }
 
     /**
-     * @throws ConfigException if the directory exists and is not to be overwritten, or holds something else than probes
+     * @throws ConfigException if the directory exists and is not to be overwritten, or holds something other than probes
      */
     static ProbeOutput open(SparkSession spark, String location, ProbeJob.Existing existing) {
         try {
@@ -58,7 +58,7 @@ final class ProbeOutput implements AutoCloseable {
                 files = local.getRawFileSystem();
             }
             Path target = files.makeQualified(new Path(location));
-            requireFree(files, target, existing);
+            checkFree(files, target, existing);
             removeLeftovers(files, target);
             return new ProbeOutput(spark, files, target);
         } catch (IOException e) {
@@ -80,12 +80,12 @@ final class ProbeOutput implements AutoCloseable {
     }
 
     /** As {@link #open}, without opening anything. */
-    static void requireFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
+    static void checkFree(String location, ProbeJob.Existing existing, Configuration hadoop) throws IOException {
         FileSystem files = new Path(location).getFileSystem(hadoop);
-        requireFree(files, files.makeQualified(new Path(location)), existing);
+        checkFree(files, files.makeQualified(new Path(location)), existing);
     }
 
-    private static void requireFree(FileSystem files, Path target, ProbeJob.Existing existing) throws IOException {
+    private static void checkFree(FileSystem files, Path target, ProbeJob.Existing existing) throws IOException {
         if (!files.exists(target)) {
             return;
         }
@@ -97,7 +97,7 @@ final class ProbeOutput implements AutoCloseable {
         boolean empty = files.getFileStatus(target).isDirectory() && files.listStatus(target).length == 0;
         if (!empty && !(files.exists(manifest) && holdsProbes(files, manifest))) {
             throw new ConfigException("output: '" + target
-                    + "' is no probe output (its manifest.json does not say so), so --overwrite will not replace it; remove it yourself or give"
+                    + "' is not a probe output (its manifest.json does not say so), so --overwrite will not replace it; remove it yourself or give"
                     + " another directory");
         }
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One probe: what it was trained on and what came of it.
+ * One probe: what it was trained on and the result.
  *
  * @param message why there is no fit, or what to know about it; empty if there is nothing to say
  * @param fit {@code null} unless the status is {@code OK}
@@ -24,7 +24,7 @@ record ProbeResult(
         OK,
         /** These rows or labels cannot be probed in this way; the message says why. */
         REFUSED,
-        /** Something broke that was not foreseen. */
+        /** An unexpected exception. */
         FAILED
     }
 

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which prompts are the same prompt: those with the same text, or with the same token ids (texts that a tokenizer does not tell apart, or that
+ * Which prompts are the same prompt: those with the same text, or with the same token ids (texts that a tokenizer does not distinguish, or that
  * were cut to the same tokens). Prompts and contents are numbers from 0 on.
  */
 final class PromptContents implements Serializable {

@@ -1,7 +1,7 @@
 package io.sightline.job.probe;
 
-import io.sightline.job.probe.fit.Block;
 import io.sightline.job.probe.fit.FitException;
+import io.sightline.job.probe.fit.RowBlock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +67,9 @@ final class PromptPool {
     }
 
     /** The blocks by pooling; empty if there was no row. */
-    Map<Pooling, Block> blocks() {
+    Map<Pooling, RowBlock> blocks() {
         finishPrompt();
-        Map<Pooling, Block> built = new EnumMap<>(Pooling.class);
+        Map<Pooling, RowBlock> built = new EnumMap<>(Pooling.class);
         blocks.forEach((pooling, builder) -> built.put(pooling, builder.build()));
         return built;
     }

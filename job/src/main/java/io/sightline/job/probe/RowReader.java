@@ -1,6 +1,6 @@
 package io.sightline.job.probe;
 
-import io.sightline.job.probe.fit.Block;
+import io.sightline.job.probe.fit.RowBlock;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class RowReader {
      * @param first a row that was taken from {@code rows} already
      * @return empty if no row belongs to a known prompt
      */
-    Map<Pooling, Block> read(InternalRow first, Iterator<InternalRow> rows) {
+    Map<Pooling, RowBlock> read(InternalRow first, Iterator<InternalRow> rows) {
         add(first);
         while (rows.hasNext()) {
             add(rows.next());

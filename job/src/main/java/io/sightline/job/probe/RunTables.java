@@ -36,12 +36,12 @@ import org.apache.spark.sql.SparkSession;
 record RunTables(int run, String name, String path, Dataset<Row> activations, Dataset<Row> prompts, JsonNode manifest) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @throws ConfigException if the directory is not there or is no run directory */
+    /** @throws ConfigException if the directory does not exist or is not a run directory */
     static RunTables open(SparkSession spark, int run, String name, String path) {
         RunDirectory directory = RunDirectory.of(path);
         try {
             FileSystem files = directory.fileSystem(spark.sparkContext().hadoopConfiguration());
-            requireRun(directory, files);
+            checkRun(directory, files);
             PublishedFiles published =
                     PublishedFiles.of(directory, spark.sparkContext().hadoopConfiguration());
             return new RunTables(
@@ -76,8 +76,8 @@ record RunTables(int run, String name, String path, Dataset<Row> activations, Da
         return spark.table(IcebergCatalogs.identifier(spark, "run" + run, table));
     }
 
-    /** @throws ConfigException if it is no run's directory, saying what else it is where that can be told */
-    static void requireRun(RunDirectory directory, FileSystem files) throws IOException {
+    /** @throws ConfigException if it is not a run directory, saying what it is where that is known */
+    static void checkRun(RunDirectory directory, FileSystem files) throws IOException {
         for (RunTable table : List.of(RunTable.ACTIVATIONS, RunTable.PROMPTS)) {
             if (!files.exists(directory.table(table))) {
                 boolean holdsProbes = files.exists(new Path(directory.root(), ProbeOutput.CONTENT));

@@ -1,11 +1,11 @@
 package io.sightline.job.probe;
 
 import io.sightline.job.probe.fit.Design;
+import io.sightline.job.probe.fit.FitRows;
 import io.sightline.job.probe.fit.HeldOut;
 import io.sightline.job.probe.fit.Kind;
 import io.sightline.job.probe.fit.LinearModel;
 import io.sightline.job.probe.fit.Part;
-import io.sightline.job.probe.fit.Rows;
 import io.sightline.job.probe.fit.Targets;
 import io.sightline.job.probe.measure.Classification;
 import io.sightline.job.probe.measure.Measured;
@@ -16,12 +16,12 @@ import java.util.List;
 
 /** A model's scores on one part of the prompts, beside one variant of the targets. */
 record Scored(Measured measured, int[] prompts) {
-    static Scored of(Rows rows, Design design, LinearModel model, Kind kind, Part part, int variant) {
+    static Scored of(FitRows rows, Design design, LinearModel model, Kind kind, Part part, int variant) {
         return of(rows, design, List.of(model), kind, part, variant).get(0);
     }
 
     /** Of several models, in one pass over the rows. */
-    static List<Scored> of(Rows rows, Design design, List<LinearModel> models, Kind kind, Part part, int variant) {
+    static List<Scored> of(FitRows rows, Design design, List<LinearModel> models, Kind kind, Part part, int variant) {
         return HeldOut.of(rows, design, models, part).stream()
                 .map(held -> of(held, design.targets(), kind, variant))
                 .toList();

@@ -4,12 +4,12 @@ import io.sightline.engine.Device;
 import io.sightline.engine.Torch;
 import io.sightline.job.probe.fit.Affine;
 import io.sightline.job.probe.fit.BaseRows;
-import io.sightline.job.probe.fit.Block;
 import io.sightline.job.probe.fit.Design;
+import io.sightline.job.probe.fit.FitRows;
 import io.sightline.job.probe.fit.LocalRows;
 import io.sightline.job.probe.fit.Moments;
 import io.sightline.job.probe.fit.PreparedBlock;
-import io.sightline.job.probe.fit.Rows;
+import io.sightline.job.probe.fit.RowBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,11 +26,11 @@ import scala.Tuple2;
  * Rows in blocks all over the cluster. A sum goes up a tree of two levels, as Spark's {@code treeAggregate} does it, but in the order of the partitions
  * and not of their arrival, so that a fit comes out the same each time.
  */
-final class SparkRows implements Rows, AutoCloseable {
+final class SparkRows implements FitRows, AutoCloseable {
     private static final int LARGEST_FLAT_SUM = 32;
 
     private final JavaSparkContext spark;
-    private final JavaRDD<Block> blocks;
+    private final JavaRDD<RowBlock> blocks;
     private final Affine base;
     private final String device;
     private final int threads;
@@ -45,7 +45,7 @@ final class SparkRows implements Rows, AutoCloseable {
      * @param blocks persisted; in a fixed order
      * @param threads how many threads one operation of the engine may use on a CPU
      */
-    SparkRows(JavaSparkContext spark, JavaRDD<Block> blocks, String device, int threads) {
+    SparkRows(JavaSparkContext spark, JavaRDD<RowBlock> blocks, String device, int threads) {
         this.spark = spark;
         this.blocks = blocks;
         this.base = LocalRows.base(blocks.map(Moments::of).collect());

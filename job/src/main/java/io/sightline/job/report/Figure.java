@@ -47,7 +47,7 @@ record Figure(
         return new Figure(id, title, caption, directory, sql, drawing, columns, rows);
     }
 
-    /** The same as one of several directories' figures: their ids and titles tell them apart. */
+    /** The same as one of several directories' figures: with ids and titles of their own. */
     Figure aboutOneOfSeveral(String directory, int number) {
         return new Figure(
                 id + "-" + number, title + " (" + directory + ")", caption, directory, sql, drawing, columns, rows);

@@ -1,11 +1,13 @@
 package io.sightline.job.sql;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TypeCollection;
 
 /** What a function takes in one place. Exact types pass as they are; arrays of other numbers are cast to {@code array<double>}. */
@@ -54,5 +56,22 @@ enum ParameterType {
         }
         throw new UnsupportedOperationException("%s: argument %d must be %s, but is %s"
                 .formatted(function, argument, accepted.simpleString(), given.simpleString()));
+    }
+
+    /**
+     * The types that all arguments of a call are cast to.
+     *
+     * @throws UnsupportedOperationException for a wrong number of arguments or a type that cannot be cast; Spark shows the message
+     */
+    static List<DataType> castAll(String function, List<ParameterType> parameters, StructType arguments) {
+        if (arguments.size() != parameters.size()) {
+            throw new UnsupportedOperationException(
+                    "%s takes %d arguments, but %d are given".formatted(function, parameters.size(), arguments.size()));
+        }
+        return IntStream.range(0, parameters.size())
+                .mapToObj(i -> parameters
+                        .get(i)
+                        .castTo(function, i + 1, arguments.apply(i).dataType()))
+                .toList();
     }
 }

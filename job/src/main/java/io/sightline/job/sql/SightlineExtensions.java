@@ -5,7 +5,9 @@ import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.aggregate.V2Aggregator;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
+import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 import scala.Tuple3;
 import scala.collection.Seq;
@@ -36,8 +38,18 @@ public final class SightlineExtensions extends AbstractFunction1<SparkSessionExt
 
     private static Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>> aggregate(
             VectorStatistic statistic) {
-        ExpressionInfo info = statistic.doc().info(VectorAggregate.class.getName(), statistic.sqlName(), "agg_funcs");
-        return injection(info, 1, arguments -> new VectorAggregate(arguments.head(), 0, 0, statistic));
+        ExpressionInfo info = statistic.doc().info(V2Aggregator.class.getName(), statistic.sqlName(), "agg_funcs");
+        return injection(info, 1, arguments -> call(statistic, arguments));
+    }
+
+    private static Expression call(VectorStatistic statistic, Seq<Expression> arguments) {
+        try {
+            StructType types = new StructType().add("vector", arguments.head().dataType());
+            return new V2Aggregator<>(statistic.bind(types), arguments, 0, 0);
+        } catch (UnsupportedOperationException e) {
+            throw SightlineExtensions.<RuntimeException>unchecked(
+                    QueryCompilationErrors.functionCannotProcessInputError(statistic.unbound(), arguments, e));
+        }
     }
 
     private static Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>> injection(

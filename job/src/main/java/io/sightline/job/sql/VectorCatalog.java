@@ -25,10 +25,10 @@ public final class VectorCatalog implements FunctionCatalog {
     /** Spark makes the catalog, then calls {@link #initialize}. */
     public VectorCatalog() {
         for (VectorFunction function : VectorFunction.values()) {
-            functions.put(function.sqlName(), new UnboundScalar(function));
+            functions.put(function.sqlName(), function.unbound());
         }
         for (VectorStatistic statistic : VectorStatistic.values()) {
-            functions.put(statistic.sqlName(), new UnboundAggregate(statistic));
+            functions.put(statistic.sqlName(), statistic.unbound());
         }
     }
 

@@ -2,6 +2,8 @@ package io.sightline.job.sql;
 
 import java.util.List;
 import java.util.function.Function;
+import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The scalar functions: SQL name, parameters, result, and the kernel twice: by name for generated code, as a lambda (given {@code double[]},
@@ -16,7 +18,7 @@ enum VectorFunction {
             a -> VectorKernels.dot(vector(a[0]), vector(a[1])),
             new FunctionDoc(
                     "_FUNC_(a, b) - Returns the inner product of two equally long vectors, summed in float64.",
-                    FunctionTexts.TWO_VECTORS,
+                    FunctionDoc.TWO_VECTORS,
                     """
                     > SELECT _FUNC_(array(1.0, 2.0), array(3.0, 4.0));
                      11.0
@@ -29,7 +31,7 @@ enum VectorFunction {
             a -> VectorKernels.cosineSimilarity(vector(a[0]), vector(a[1])),
             new FunctionDoc(
                     "_FUNC_(a, b) - Returns the cosine of the angle between two equally long vectors; NaN if one is all zeros.",
-                    FunctionTexts.TWO_VECTORS,
+                    FunctionDoc.TWO_VECTORS,
                     """
                     > SELECT _FUNC_(array(1.0, 0.0), array(0.0, 2.0));
                      0.0
@@ -40,7 +42,7 @@ enum VectorFunction {
             ResultKind.NUMBER,
             "l2Norm",
             a -> VectorKernels.l2Norm(vector(a[0])),
-            new FunctionDoc("_FUNC_(vector) - Returns the Euclidean norm of a vector.", FunctionTexts.ONE_VECTOR, """
+            new FunctionDoc("_FUNC_(vector) - Returns the Euclidean norm of a vector.", FunctionDoc.ONE_VECTOR, """
                     > SELECT _FUNC_(array(3.0, 4.0));
                      5.0
                     """)),
@@ -52,7 +54,7 @@ enum VectorFunction {
             a -> VectorKernels.l2Distance(vector(a[0]), vector(a[1])),
             new FunctionDoc(
                     "_FUNC_(a, b) - Returns the Euclidean distance of two equally long vectors.",
-                    FunctionTexts.TWO_VECTORS,
+                    FunctionDoc.TWO_VECTORS,
                     """
                     > SELECT _FUNC_(array(1.0, 2.0), array(4.0, 6.0));
                      5.0
@@ -64,8 +66,8 @@ enum VectorFunction {
             "add",
             a -> VectorKernels.add(vector(a[0]), vector(a[1])),
             new FunctionDoc(
-                    "_FUNC_(a, b) - Returns the sum of two equally long vectors. " + FunctionTexts.PROMOTION,
-                    FunctionTexts.TWO_VECTORS,
+                    "_FUNC_(a, b) - Returns the sum of two equally long vectors. " + FunctionDoc.PROMOTION,
+                    FunctionDoc.TWO_VECTORS,
                     """
                     > SELECT _FUNC_(array(1.0, 2.0), array(0.5, 0.25));
                      [1.5,2.25]
@@ -77,8 +79,8 @@ enum VectorFunction {
             "subtract",
             a -> VectorKernels.subtract(vector(a[0]), vector(a[1])),
             new FunctionDoc(
-                    "_FUNC_(a, b) - Returns a minus b for two equally long vectors. " + FunctionTexts.PROMOTION,
-                    FunctionTexts.TWO_VECTORS,
+                    "_FUNC_(a, b) - Returns a minus b for two equally long vectors. " + FunctionDoc.PROMOTION,
+                    FunctionDoc.TWO_VECTORS,
                     """
                     > SELECT _FUNC_(array(1.0, 2.0), array(0.5, 0.25));
                      [0.5,1.75]
@@ -90,8 +92,8 @@ enum VectorFunction {
             "scale",
             a -> VectorKernels.scale(vector(a[0]), (Double) a[1]),
             new FunctionDoc(
-                    "_FUNC_(vector, factor) - Returns the vector times a number. " + FunctionTexts.PROMOTION,
-                    FunctionTexts.ONE_VECTOR + "* factor - a number\n",
+                    "_FUNC_(vector, factor) - Returns the vector times a number. " + FunctionDoc.PROMOTION,
+                    FunctionDoc.ONE_VECTOR + "* factor - a number\n",
                     """
                     > SELECT _FUNC_(array(1.0, 2.0), -2);
                      [-2.0,-4.0]
@@ -104,8 +106,8 @@ enum VectorFunction {
             a -> VectorKernels.slice(vector(a[0]), (Integer) a[1], (Integer) a[2]),
             new FunctionDoc(
                     "_FUNC_(vector, start, length) - Returns `length` elements from `start` on: one attention head of a layer's output, say. "
-                            + FunctionTexts.PROMOTION,
-                    FunctionTexts.ONE_VECTOR
+                            + FunctionDoc.PROMOTION,
+                    FunctionDoc.ONE_VECTOR
                             + "* start - the first element, from 0; negative counts from the end\n* length - how many elements\n",
                     """
                     > SELECT _FUNC_(array(1.0, 2.0, 3.0, 4.0), 1, 2);
@@ -123,7 +125,7 @@ enum VectorFunction {
                     "_FUNC_(vector, k) - Returns the indices of the k largest elements, from 0, largest first: the ids of the likeliest"
                             + " tokens, or the strongest neurons. Equal elements come by index, NaN counts as largest,"
                             + " a vector shorter than k gives all its indices.",
-                    FunctionTexts.ONE_VECTOR + "* k - how many, 0 or more\n",
+                    FunctionDoc.ONE_VECTOR + "* k - how many, 0 or more\n",
                     """
                     > SELECT _FUNC_(array(0.1, 5.0, -3.0, 2.0), 2);
                      [1,3]
@@ -174,6 +176,14 @@ enum VectorFunction {
 
     ResultKind result() {
         return result;
+    }
+
+    UnboundVectorFunction unbound() {
+        return new UnboundVectorFunction(sqlName, doc, this::bind);
+    }
+
+    BoundFunction bind(StructType arguments) {
+        return new CatalogScalar(this, ParameterType.castAll(sqlName, parameters, arguments));
     }
 
     /** A static method of {@link VectorKernels}. */

@@ -1,10 +1,12 @@
 package io.sightline.job.sql;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ enum VectorStatistic {
             Accumulation.SUM,
             new FunctionDoc(
                     "_FUNC_(vector) - Returns the mean of a group's vectors, element by element, as array<double>.",
-                    FunctionTexts.ONE_VECTOR,
+                    FunctionDoc.ONE_VECTOR,
                     """
                     > SELECT _FUNC_(v) FROM VALUES (array(1.0, 2.0)), (array(3.0, 6.0)) AS t(v);
                      [2.0,4.0]
@@ -27,7 +29,7 @@ enum VectorStatistic {
             Accumulation.SUM,
             new FunctionDoc(
                     "_FUNC_(vector) - Returns the sum of a group's vectors, element by element, as array<double>.",
-                    FunctionTexts.ONE_VECTOR,
+                    FunctionDoc.ONE_VECTOR,
                     """
                     > SELECT _FUNC_(v) FROM VALUES (array(1.0, 2.0)), (array(3.0, 6.0)) AS t(v);
                      [4.0,8.0]
@@ -37,7 +39,7 @@ enum VectorStatistic {
             Accumulation.VARIANCE,
             new FunctionDoc(
                     "_FUNC_(vector) - Returns the sample variance (divided by n - 1) of each element over a group, as array<double>.",
-                    FunctionTexts.ONE_VECTOR,
+                    FunctionDoc.ONE_VECTOR,
                     """
                     > SELECT _FUNC_(v) FROM VALUES (array(1.0, 2.0)), (array(3.0, 6.0)) AS t(v);
                      [2.0,8.0]
@@ -48,7 +50,7 @@ enum VectorStatistic {
             new FunctionDoc(
                     "_FUNC_(vector) - Returns the sample covariance matrix (divided by n - 1) of a group's vectors, as"
                             + " array<array<double>>, for vectors of at most 4096 elements.",
-                    FunctionTexts.ONE_VECTOR,
+                    FunctionDoc.ONE_VECTOR,
                     """
                     > SELECT _FUNC_(v) FROM VALUES (array(1.0, 2.0)), (array(3.0, 6.0)) AS t(v);
                      [[2.0,4.0],[4.0,8.0]]
@@ -59,7 +61,7 @@ enum VectorStatistic {
             new FunctionDoc(
                     "_FUNC_(vector) - Returns the diagonal of the sample covariance matrix, for vectors of any width: the same"
                             + " as vector_variance.",
-                    FunctionTexts.ONE_VECTOR,
+                    FunctionDoc.ONE_VECTOR,
                     """
                     > SELECT _FUNC_(v) FROM VALUES (array(1.0, 2.0)), (array(3.0, 6.0)) AS t(v);
                      [2.0,8.0]
@@ -84,6 +86,17 @@ enum VectorStatistic {
 
     FunctionDoc doc() {
         return doc;
+    }
+
+    UnboundVectorFunction unbound() {
+        return new UnboundVectorFunction(sqlName, doc, this::bind);
+    }
+
+    CatalogAggregate bind(StructType arguments) {
+        return new CatalogAggregate(
+                this,
+                ParameterType.castAll(sqlName, List.of(ParameterType.VECTOR), arguments)
+                        .get(0));
     }
 
     DataType type() {

@@ -319,7 +319,7 @@ public class ProbeJobSuite extends JUnitSuite {
         assertThat(probes.get("noisy").<Double>getAs("accuracy")).isEqualTo(alone.<Double>getAs("accuracy"));
     }
 
-    /** Both positives of 247 prompts or so are trained on: a test on negatives alone would give an accuracy of 1. */
+    /** Both positives of 202 prompts are trained on: a test on negatives alone would give an accuracy of 1. */
     @Test
     void aLabelWhoseTestPartHasOneClassIsRefused() {
         Path output = train(LAYER_0, "labels: [{ column: rare }]", "kinds: logistic", ONE_STRENGTH);
@@ -348,7 +348,7 @@ public class ProbeJobSuite extends JUnitSuite {
         Files.writeString(precious.resolve("thesis.txt"), "…");
         ProbeJob wrong = ProbeJob.plan(spark.session(), ProbeFileReader.read(yaml(precious, lines)));
         assertThatThrownBy(() -> wrong.run(ProbeJob.Existing.OVERWRITE, progress -> {}))
-                .hasMessageContaining("is no probe output");
+                .hasMessageContaining("is not a probe output");
         assertThat(precious.resolve("thesis.txt")).exists();
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).noneMatch(path -> path.toString().endsWith(".staging"));

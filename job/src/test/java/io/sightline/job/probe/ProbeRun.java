@@ -64,7 +64,7 @@ final class ProbeRun {
                     i < 3 ? (i == 0 ? "x" : "y") : null,
                     text % 1000,
                     score,
-                    i == 7 || i == 1900 ? "yes" : i % 9 == 0 ? "no" : null));
+                    i == 7 || i == 1907 ? "yes" : i % 10 == 0 && i < DISTINCT ? "no" : null));
         }
         save(spark, prompts, TableSchemas.of(RunTable.PROMPTS, KEPT), directory.resolve("prompts"));
         save(spark, activations, TableSchemas.ACTIVATIONS, directory.resolve("activations"));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -178,6 +179,9 @@ public class AggregatesSuite extends JUnitSuite {
 
     @Test
     void aNullElementIsAnError() {
+        assertThatThrownBy(() -> row("SELECT vector_mean('abcd')"))
+                .isInstanceOf(AnalysisException.class)
+                .hasMessageContainingAll("vector_mean", "argument 1 must be", "but is string");
         assertFails("SELECT vector_mean(array(1.0, null))", "vector_mean: element 1 (from 0) of argument 1 is null");
     }
 

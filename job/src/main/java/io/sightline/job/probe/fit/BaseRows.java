@@ -7,7 +7,7 @@ import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A block and, made when first asked for and kept until closed, its rows as a float32 tensor in the {@linkplain Rows#base base} coordinates. */
+/** A block and, made when first asked for and kept until closed, its rows as a float32 tensor in the {@linkplain FitRows#base base} coordinates. */
 public final class BaseRows implements AutoCloseable {
     private static final Kernel SCALED = Kernel.define(
             "base coordinates",
@@ -15,20 +15,20 @@ public final class BaseRows implements AutoCloseable {
             "Tensor",
             "return torch.div_(torch.sub_(x, mean), scale)");
 
-    private final Block block;
+    private final RowBlock block;
     private final Affine base;
     private final Device device;
 
     @Nullable
     private Tensor tensor;
 
-    public BaseRows(Block block, Affine base, Device device) {
+    public BaseRows(RowBlock block, Affine base, Device device) {
         this.block = block;
         this.base = base;
         this.device = device;
     }
 
-    Block block() {
+    RowBlock block() {
         return block;
     }
 

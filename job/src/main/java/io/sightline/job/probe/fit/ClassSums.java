@@ -9,7 +9,7 @@ package io.sightline.job.probe.fit;
 @SuppressWarnings("ArrayRecordComponent")
 record ClassSums(long[] counts, double[][] sums) {
     /** One variant's, in the design's coordinates. */
-    static ClassSums of(Rows rows, Design design, int variant) {
+    static ClassSums of(FitRows rows, Design design, int variant) {
         int classes = design.targets().classes();
         int stride = rows.width() + 1;
         double[] flat = rows.sum(design, block -> sums(block, variant, classes, stride));
@@ -25,7 +25,7 @@ record ClassSums(long[] counts, double[][] sums) {
     /** Sums of raw rows: they lose nothing in float64, and cost less than rows in other coordinates. */
     private static double[] sums(PreparedBlock prepared, int variant, int classes, int stride) {
         double[] flat = new double[Math.multiplyExact(classes, stride)];
-        Block block = prepared.block();
+        RowBlock block = prepared.block();
         int[] classOfPrompt = prepared.design().targets().classOfPrompt()[variant];
         int width = block.width();
         float[] values = block.values();

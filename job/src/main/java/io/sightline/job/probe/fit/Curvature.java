@@ -40,7 +40,7 @@ public final class Curvature implements AutoCloseable {
      *
      * @param moments of the same rows
      */
-    static Curvature of(Rows rows, Design design, Moments moments) {
+    static Curvature of(FitRows rows, Design design, Moments moments) {
         int width = rows.width();
         if (width > WIDEST_FOR_EIGENVECTORS) {
             return new Curvature(scaledVariances(moments, design.coordinates()), null);

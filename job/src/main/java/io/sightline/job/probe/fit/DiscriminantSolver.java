@@ -82,7 +82,7 @@ final class DiscriminantSolver implements Solver {
         double[] biases = new double[means.length];
         for (int c = 0; c < means.length; c++) {
             double prior = (double) sums.counts()[c] / sums.total();
-            biases[c] = -0.5 * Vectors.dot(means[c], weights[c]) + Math.log(prior);
+            biases[c] = -0.5 * VectorMath.dot(means[c], weights[c]) + Math.log(prior);
         }
         return LinearModel.exact(weights, biases, shrinkage);
     }

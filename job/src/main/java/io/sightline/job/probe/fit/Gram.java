@@ -24,12 +24,12 @@ record Gram(long rows, int width, double[] values) {
             "x = torch.div(torch.sub(torch.to(torch.slice(rows, 0, 0, None, every), 7), mean), scale)",
             "return torch.addmm_(total, torch.t(x), x)");
 
-    static Gram of(Rows rows, Design design) {
+    static Gram of(FitRows rows, Design design) {
         return ofEvery(1, rows, design);
     }
 
     /** From every n-th training row of each block. */
-    static Gram ofEvery(int every, Rows rows, Design design) {
+    static Gram ofEvery(int every, FitRows rows, Design design) {
         int width = rows.width();
         double[] flat = rows.sum(design, block -> products(block, every));
         double[] values = Arrays.copyOf(flat, width * width);

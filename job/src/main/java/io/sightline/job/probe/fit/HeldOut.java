@@ -30,12 +30,12 @@ public record HeldOut(int[] prompts, double[] scores) implements Serializable {
             "return torch.add(torch.to(torch.matmul(z, torch.t(w)), 7), b)");
 
     /** The scores of one model, given in the design's coordinates, on all rows whose prompt is in {@code part}. */
-    public static HeldOut of(Rows rows, Design design, LinearModel model, Part part) {
+    public static HeldOut of(FitRows rows, Design design, LinearModel model, Part part) {
         return of(rows, design, List.of(model), part).get(0);
     }
 
     /** The same for several models with as many outputs, in one pass over the rows. */
-    public static List<HeldOut> of(Rows rows, Design design, List<LinearModel> models, Part part) {
+    public static List<HeldOut> of(FitRows rows, Design design, List<LinearModel> models, Part part) {
         int outputs = models.get(0).outputs();
         Affine coordinates = design.coordinates().from(rows.base());
         LinearModel stacked = stacked(models.stream().map(coordinates::toRaw).toList());

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Minimises one smooth, strictly convex function by limited-memory BFGS, float64 (Nocedal and Wright, Numerical Optimization, algorithms
- * 7.4 and 3.1). It never calls the function: it says where it wants it ({@link #trial}) and is told what it is ({@link #tell}), so that many
+ * 7.4 and 3.1). It never calls the function: it names the point to evaluate ({@link #trial}) and is given the value there ({@link #accept}), so that many
  * problems over the same rows are evaluated together, wherever the rows are.
  *
  * <p>It has converged when the next step it would take is shorter than {@code tolerance} times the point's own length. An approximate inverse
@@ -50,30 +50,30 @@ final class Lbfgs {
         this.rounding = rounding;
     }
 
-    /** Where the function is wanted next. */
+    /** The point to evaluate next. */
     double[] trial() {
         return trial;
     }
 
     /** The function's value and gradient at {@link #trial}. */
-    void tell(double trialValue, double[] trialGradient) {
+    void accept(double trialValue, double[] trialGradient) {
         if (Double.isNaN(value)) {
-            accept(trialValue, trialGradient);
+            moveTo(trialValue, trialGradient);
         } else if (trialValue <= value + ARMIJO * length * slope + rounding * Math.abs(value)) {
             remember(trialGradient);
             iterations++;
             levelSteps = value - trialValue < rounding * Math.abs(value) ? levelSteps + 1 : 0;
-            accept(trialValue, trialGradient);
+            moveTo(trialValue, trialGradient);
         } else {
             shorten(trialValue);
         }
     }
 
     private void remember(double[] trialGradient) {
-        double[] step = Vectors.plus(trial, -1, point);
-        double[] change = Vectors.plus(trialGradient, -1, gradient);
-        double curvature = Vectors.dot(step, change);
-        if (curvature > 1e-12 * Vectors.norm(step) * Vectors.norm(change)) {
+        double[] step = VectorMath.plus(trial, -1, point);
+        double[] change = VectorMath.plus(trialGradient, -1, gradient);
+        double curvature = VectorMath.dot(step, change);
+        if (curvature > 1e-12 * VectorMath.norm(step) * VectorMath.norm(change)) {
             history.addLast(new Pair(step, change, curvature));
             if (history.size() > HISTORY) {
                 history.removeFirst();
@@ -81,7 +81,7 @@ final class Lbfgs {
         }
     }
 
-    private void accept(double trialValue, double[] trialGradient) {
+    private void moveTo(double trialValue, double[] trialGradient) {
         point = trial;
         value = trialValue;
         gradient = trialGradient;
@@ -93,11 +93,11 @@ final class Lbfgs {
         }
         length = 1;
         halvings = 0;
-        trial = Vectors.plus(point, length, direction);
+        trial = VectorMath.plus(point, length, direction);
     }
 
     private boolean stepIsBelow(double share) {
-        return Vectors.norm(direction) <= share * Math.max(Vectors.norm(point), 1e-8);
+        return VectorMath.norm(direction) <= share * Math.max(VectorMath.norm(point), 1e-8);
     }
 
     /** What is left of the gradient is rounding. */
@@ -108,11 +108,11 @@ final class Lbfgs {
 
     private void aim() {
         direction = newtonStep();
-        slope = Vectors.dot(direction, gradient);
+        slope = VectorMath.dot(direction, gradient);
         if (!(slope < 0)) {
             history.clear();
             direction = newtonStep();
-            slope = Vectors.dot(direction, gradient);
+            slope = VectorMath.dot(direction, gradient);
         }
     }
 
@@ -123,19 +123,19 @@ final class Lbfgs {
         int i = history.size();
         for (Iterator<Pair> newest = history.descendingIterator(); newest.hasNext(); ) {
             Pair pair = newest.next();
-            weights[--i] = Vectors.dot(pair.step, q) / pair.curvature;
-            Vectors.addTo(q, -weights[i], pair.change);
+            weights[--i] = VectorMath.dot(pair.step, q) / pair.curvature;
+            VectorMath.addTo(q, -weights[i], pair.change);
         }
         double[] step = preconditioner.apply(q);
         if (!history.isEmpty()) {
             Pair last = history.getLast();
-            Vectors.scale(step, last.curvature / Vectors.dot(last.change, preconditioner.apply(last.change)));
+            VectorMath.scale(step, last.curvature / VectorMath.dot(last.change, preconditioner.apply(last.change)));
         }
         for (Pair pair : history) {
-            double weight = Vectors.dot(pair.change, step) / pair.curvature;
-            Vectors.addTo(step, weights[i++] - weight, pair.step);
+            double weight = VectorMath.dot(pair.change, step) / pair.curvature;
+            VectorMath.addTo(step, weights[i++] - weight, pair.step);
         }
-        Vectors.scale(step, -1);
+        VectorMath.scale(step, -1);
         return step;
     }
 
@@ -146,7 +146,7 @@ final class Lbfgs {
         }
         double quadratic = -slope * length * length / (2 * (trialValue - value - slope * length));
         length = quadratic > 0.1 * length && quadratic < 0.5 * length ? quadratic : 0.5 * length;
-        trial = Vectors.plus(point, length, direction);
+        trial = VectorMath.plus(point, length, direction);
     }
 
     boolean isDone() {

@@ -37,7 +37,7 @@ public record LinearModel(double[][] weights, double[] biases, double regulariza
         if (targets.outputs() == biases.length) {
             return this;
         }
-        double[] difference = Vectors.plus(weights[1], -1, weights[0]);
+        double[] difference = VectorMath.plus(weights[1], -1, weights[0]);
         return with(new double[][] {difference}, new double[] {biases[1] - biases[0]});
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows in this process. Their tensor is made once and freed when this closes; what one design needs besides
  * is freed when the next design comes. */
-public final class LocalRows implements Rows, AutoCloseable {
+public final class LocalRows implements FitRows, AutoCloseable {
     private final List<BaseRows> blocks;
     private final Affine base;
     private final Device device;
@@ -21,7 +21,7 @@ public final class LocalRows implements Rows, AutoCloseable {
      * @param blocks at least one, all of the same width
      * @param device where fits run
      */
-    public LocalRows(List<Block> blocks, Device device) {
+    public LocalRows(List<RowBlock> blocks, Device device) {
         this.device = device;
         base = base(blocks.stream().map(Moments::of).toList());
         this.blocks =

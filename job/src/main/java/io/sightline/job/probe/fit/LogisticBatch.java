@@ -23,7 +23,7 @@ final class LogisticBatch {
     private static final int VECTORS_A_PROBLEM = 26;
 
     private final List<Training> trainings;
-    private final Rows rows;
+    private final FitRows rows;
     private final Design design;
     private final int[] firstColumns;
 
@@ -103,11 +103,12 @@ final class LogisticBatch {
         double[][] weights = turned(open, k -> open.get(k).coefficients(), Curvature::toWeights);
         double[][] points = new double[open.size()][];
         Arrays.setAll(points, k -> open.get(k).inBase(weights[k]));
-        List<LogisticObjective.Result> told = objective.at(columns, points);
+        List<LogisticObjective.Result> results = objective.at(columns, points);
         double[][] gradients =
-                turned(open, k -> open.get(k).ownGradient(told.get(k).gradient()), Curvature::fromWeights);
+                turned(open, k -> open.get(k).ownGradient(results.get(k).gradient()), Curvature::fromWeights);
         for (int k = 0; k < points.length; k++) {
-            open.get(k).tell(told.get(k).loss(), gradients[k], told.get(k).gradient());
+            open.get(k)
+                    .accept(results.get(k).loss(), gradients[k], results.get(k).gradient());
         }
     }
 

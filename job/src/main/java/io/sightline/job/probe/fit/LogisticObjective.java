@@ -57,11 +57,11 @@ final class LogisticObjective {
     @SuppressWarnings("ArrayRecordComponent")
     record Result(double loss, double[] gradient) {}
 
-    private final Rows rows;
+    private final FitRows rows;
     private final Design design;
 
     /** @param design whose training rows and targets count; its coordinates do not */
-    LogisticObjective(Rows rows, Design design) {
+    LogisticObjective(FitRows rows, Design design) {
         this.rows = rows;
         this.design = design;
     }

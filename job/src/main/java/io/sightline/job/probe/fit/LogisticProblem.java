@@ -54,7 +54,7 @@ final class LogisticProblem {
         return search.isDone();
     }
 
-    /** The coefficients of the point where the objective is wanted next, {@code [outputs, width]}. */
+    /** The coefficients of the point to evaluate next, {@code [outputs, width]}. */
     double[] coefficients() {
         return Arrays.copyOf(search.trial(), weights);
     }
@@ -120,7 +120,7 @@ final class LogisticProblem {
      * @param coefficients the gradient by the coefficients
      * @param base the gradient by parameters in the base coordinates, of which the biases' are the same
      */
-    void tell(double loss, double[] coefficients, double[] base) {
+    void accept(double loss, double[] coefficients, double[] base) {
         double[] point = search.trial();
         double[] gradient = new double[weights + outputs];
         double squares = 0;
@@ -131,7 +131,7 @@ final class LogisticProblem {
         for (int o = 0; o < outputs; o++) {
             gradient[weights + o] = base[weights + o] / training.count();
         }
-        search.tell(loss / training.count() + 0.5 * penalty * squares, gradient);
+        search.accept(loss / training.count() + 0.5 * penalty * squares, gradient);
     }
 
     /** The best model so far, in the training's coordinates. */

@@ -26,8 +26,8 @@ final class MeanDifferenceSolver implements Solver {
             int c = outputs == 1 ? 1 : o;
             double[] mean = raw(sums.mean(c), coordinates);
             double[] others = raw(sums.meanOfOthers(c), coordinates);
-            weights[o] = Vectors.plus(mean, -1, others);
-            biases[o] = -0.5 * (Vectors.dot(weights[o], mean) + Vectors.dot(weights[o], others));
+            weights[o] = VectorMath.plus(mean, -1, others);
+            biases[o] = -0.5 * (VectorMath.dot(weights[o], mean) + VectorMath.dot(weights[o], others));
         }
         return coordinates.fromRaw(LinearModel.exact(weights, biases));
     }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 public record Moments(long rows, double[] mean, double[] variance) implements Serializable {
     /** Of all rows of a block. */
-    public static Moments of(Block block) {
+    public static Moments of(RowBlock block) {
         int[] all = IntStream.range(0, block.rows()).toArray();
         double[] mean = divided(sums(block, all), block.rows());
         return new Moments(block.rows(), mean, divided(squares(block, all, mean), block.rows()));
@@ -26,7 +26,7 @@ public record Moments(long rows, double[] mean, double[] variance) implements Se
         double[] mean = new double[blocks.get(0).mean.length];
         double[] variance = new double[mean.length];
         for (Moments block : blocks) {
-            Vectors.addTo(mean, (double) block.rows / count, block.mean);
+            VectorMath.addTo(mean, (double) block.rows / count, block.mean);
         }
         for (Moments block : blocks) {
             for (int i = 0; i < mean.length; i++) {
@@ -38,7 +38,7 @@ public record Moments(long rows, double[] mean, double[] variance) implements Se
     }
 
     /** Of the rows that {@code design} trains on; its coordinates are not used. */
-    public static Moments of(Rows rows, Design design) {
+    public static Moments of(FitRows rows, Design design) {
         int width = rows.width();
         double[] sums = rows.sum(design, prepared -> {
             double[] own = Arrays.copyOf(sums(prepared.block(), prepared.trainRows()), width + 1);
@@ -58,7 +58,7 @@ public record Moments(long rows, double[] mean, double[] variance) implements Se
         return Arrays.stream(sums).map(sum -> sum / count).toArray();
     }
 
-    private static double[] sums(Block block, int[] rows) {
+    private static double[] sums(RowBlock block, int[] rows) {
         int width = block.width();
         float[] values = block.values();
         double[] sums = new double[width];
@@ -71,7 +71,7 @@ public record Moments(long rows, double[] mean, double[] variance) implements Se
         return sums;
     }
 
-    private static double[] squares(Block block, int[] rows, double[] mean) {
+    private static double[] squares(RowBlock block, int[] rows, double[] mean) {
         int width = block.width();
         float[] values = block.values();
         double[] sums = new double[width];

@@ -14,7 +14,7 @@ final class NearestCentroidSolver implements Solver {
             double[] biases = new double[sums.classes()];
             for (int c = 0; c < weights.length; c++) {
                 weights[c] = sums.mean(c);
-                biases[c] = -0.5 * Vectors.dot(weights[c], weights[c]);
+                biases[c] = -0.5 * VectorMath.dot(weights[c], weights[c]);
             }
             models.add(List.of(LinearModel.exact(weights, biases).asOutputs(training.targets())));
         }

@@ -28,7 +28,7 @@ public final class PreparedBlock implements AutoCloseable {
         trainRows = rowsOf(Part.TRAIN);
     }
 
-    Block block() {
+    RowBlock block() {
         return rows.block();
     }
 

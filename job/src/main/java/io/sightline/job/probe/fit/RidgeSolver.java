@@ -50,7 +50,7 @@ final class RidgeSolver implements Solver {
         for (int o = 0; o < outputs; o++) {
             int c = outputs == 1 ? 1 : o;
             products[o] = sums.sums()[c].clone();
-            Vectors.scale(products[o], 2);
+            VectorMath.scale(products[o], 2);
             means[o] = 2.0 * sums.counts()[c] / sums.total() - 1;
         }
         return new RightHandSide(products, means);
@@ -64,7 +64,7 @@ final class RidgeSolver implements Solver {
     }
 
     private static double[] products(PreparedBlock prepared, int variant) {
-        Block block = prepared.block();
+        RowBlock block = prepared.block();
         double[] values = prepared.design().targets().valueOfPrompt()[variant];
         int width = block.width();
         double[] products = new double[width + 1];

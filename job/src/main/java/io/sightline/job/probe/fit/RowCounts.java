@@ -14,7 +14,7 @@ public record RowCounts(int[] rowsOfPrompt, long notFinite) {
     private record InBlock(int[] prompts, long notFinite) implements Serializable {}
 
     /** @param prompts how many prompts the run has */
-    public static RowCounts of(Rows rows, int prompts) {
+    public static RowCounts of(FitRows rows, int prompts) {
         Design nothing = new Design(new byte[prompts], Targets.ofClasses(2), Affine.identity(rows.width()));
         List<InBlock> blocks = rows.each(nothing, RowCounts::inBlock);
         int[] counts = new int[prompts];

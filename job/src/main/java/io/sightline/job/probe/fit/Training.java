@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The training rows of one design, and what several kinds of probe need of them, computed once. */
 public final class Training {
-    private final Rows rows;
+    private final FitRows rows;
     private final Design design;
     private final Moments moments;
     private final Function<Training, Curvature> curvatures;
@@ -19,7 +19,7 @@ public final class Training {
      * @param moments of the design's training rows
      * @param curvatures gives the curvature, which it keeps and closes; may reuse one of other rows of the same kind
      */
-    public Training(Rows rows, Design design, Moments moments, Function<Training, Curvature> curvatures) {
+    public Training(FitRows rows, Design design, Moments moments, Function<Training, Curvature> curvatures) {
         this.rows = rows;
         this.design = design;
         this.moments = moments;
@@ -27,7 +27,7 @@ public final class Training {
         this.classSums = new ClassSums[design.targets().variants()];
     }
 
-    public Rows rows() {
+    public FitRows rows() {
         return rows;
     }
 

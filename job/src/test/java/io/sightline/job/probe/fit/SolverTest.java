@@ -36,7 +36,7 @@ class SolverTest {
     }
 
     private static List<List<LinearModel>> fit(
-            Solver solver, Targets targets, boolean standardize, byte[] parts, List<Block> blocks) {
+            Solver solver, Targets targets, boolean standardize, byte[] parts, List<RowBlock> blocks) {
         try (LocalRows rows = new LocalRows(blocks, Device.CPU)) {
             Moments moments = Moments.of(rows, new Design(parts, targets, Affine.identity(rows.width())));
             Affine coordinates = moments.coordinates(standardize);
@@ -56,7 +56,7 @@ class SolverTest {
     }
 
     private double score(LinearModel raw, int output, int row) {
-        return Vectors.dot(raw.weights()[output], row(row)) + raw.biases()[output];
+        return VectorMath.dot(raw.weights()[output], row(row)) + raw.biases()[output];
     }
 
     /** The gradient of mean loss + |w|²/(2 C n) by raw weight and bias; {@code residual} is p - y. */
@@ -67,13 +67,13 @@ class SolverTest {
         for (int r = 0; r < data.rows; r++) {
             if (r % 5 != 4) {
                 double residue = residual.applyAsDouble(r);
-                Vectors.addTo(gradient, residue, row(r));
+                VectorMath.addTo(gradient, residue, row(r));
                 bias += residue;
                 n++;
             }
         }
-        Vectors.addTo(gradient, 1 / c, model.weights()[output]);
-        return (Vectors.norm(gradient) + Math.abs(bias)) / n;
+        VectorMath.addTo(gradient, 1 / c, model.weights()[output]);
+        return (VectorMath.norm(gradient) + Math.abs(bias)) / n;
     }
 
     @Test
@@ -106,7 +106,7 @@ class SolverTest {
     private double[] softmax(LinearModel model, int row) {
         double[] p = new double[model.outputs()];
         Arrays.setAll(p, o -> Math.exp(score(model, o, row)));
-        Vectors.scale(p, 1 / Arrays.stream(p).sum());
+        VectorMath.scale(p, 1 / Arrays.stream(p).sum());
         return p;
     }
 
@@ -120,8 +120,8 @@ class SolverTest {
                 .get(0)
                 .get(0);
         LinearModel same = together.get(1).get(1);
-        assertThat(Vectors.norm(Vectors.plus(same.weights()[0], -1, alone.weights()[0])))
-                .isLessThan(1e-4 * Vectors.norm(alone.weights()[0]));
+        assertThat(VectorMath.norm(VectorMath.plus(same.weights()[0], -1, alone.weights()[0])))
+                .isLessThan(1e-4 * VectorMath.norm(alone.weights()[0]));
         assertThat(together.get(0).get(1).weights()[0]).isNotEqualTo(same.weights()[0]);
     }
 
@@ -139,8 +139,9 @@ class SolverTest {
     void aSplitIntoBlocksGivesTheSameFit() {
         int[] y = data.classes(3);
         int[] prompts = data.block().prompts();
-        Block first = new Block(data.width, Arrays.copyOf(prompts, 250), Arrays.copyOf(data.values, 250 * data.width));
-        Block second = new Block(
+        RowBlock first =
+                new RowBlock(data.width, Arrays.copyOf(prompts, 250), Arrays.copyOf(data.values, 250 * data.width));
+        RowBlock second = new RowBlock(
                 data.width,
                 Arrays.copyOfRange(prompts, 250, 600),
                 Arrays.copyOfRange(data.values, 250 * data.width, 600 * data.width));
@@ -152,9 +153,9 @@ class SolverTest {
                     .get(0)
                     .get(0);
             for (int o = 0; o < 3; o++) {
-                assertThat(Vectors.norm(Vectors.plus(whole.weights()[o], -1, split.weights()[o])))
+                assertThat(VectorMath.norm(VectorMath.plus(whole.weights()[o], -1, split.weights()[o])))
                         .as(kind.toString())
-                        .isLessThan(1e-4 * Vectors.norm(whole.weights()[o]));
+                        .isLessThan(1e-4 * VectorMath.norm(whole.weights()[o]));
             }
         }
     }
@@ -171,7 +172,7 @@ class SolverTest {
                 .count();
         for (int r = 0; r < data.rows; r++) {
             if (r % 5 != 4) {
-                Vectors.addTo(expected, y[r] == 1 ? 1.0 / ones : -1.0 / zeros, row(r));
+                VectorMath.addTo(expected, y[r] == 1 ? 1.0 / ones : -1.0 / zeros, row(r));
             }
         }
         for (boolean standardize : new boolean[] {true, false}) {
@@ -205,7 +206,7 @@ class SolverTest {
                             Targets.ofClasses(2, y),
                             true,
                             parts,
-                            List.of(new Block(3, prompts, values)))
+                            List.of(new RowBlock(3, prompts, values)))
                     .get(0)
                     .get(0);
             assertThat(model.weights()[0][0]).as(kind.toString()).isFinite().isPositive();
@@ -217,7 +218,7 @@ class SolverTest {
     void aSingularCovarianceWithoutShrinkageIsRefusedWithAWayOut() {
         float[] values = {1, 1, 2, 2, 3, 3, 5, 5};
         byte[] parts = {1, 1, 1, 1};
-        Block block = new Block(2, new int[] {0, 1, 2, 3}, values);
+        RowBlock block = new RowBlock(2, new int[] {0, 1, 2, 3}, values);
         assertThatThrownBy(() -> fit(
                         Solver.of(Kind.LDA, List.of(0.0), STOP),
                         Targets.ofClasses(2, new int[] {0, 0, 1, 1}),

@@ -24,7 +24,7 @@ final class SyntheticRows {
         for (int r = 0; r < rows; r++) {
             Arrays.setAll(sources, i -> random.nextGaussian() * (1 + i % 7));
             for (int i = 0; i < width; i++) {
-                values[r * width + i] = (float) (3 + Vectors.dot(mixing[i], sources));
+                values[r * width + i] = (float) (3 + VectorMath.dot(mixing[i], sources));
             }
         }
         directions = new double[8][width];
@@ -33,10 +33,10 @@ final class SyntheticRows {
         }
     }
 
-    Block block() {
+    RowBlock block() {
         int[] prompts = new int[rows];
         Arrays.setAll(prompts, i -> i);
-        return new Block(width, prompts, values);
+        return new RowBlock(width, prompts, values);
     }
 
     /** Classes drawn so that no linear function tells them apart without error. */

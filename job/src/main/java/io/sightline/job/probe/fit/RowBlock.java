@@ -10,8 +10,8 @@ import java.io.Serializable;
  * @param values the activations, row-major {@code [rows, width]}
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Block(int width, int[] prompts, float[] values) implements Serializable {
-    public Block {
+public record RowBlock(int width, int[] prompts, float[] values) implements Serializable {
+    public RowBlock {
         if ((long) prompts.length * width != values.length) {
             throw new IllegalArgumentException(
                     prompts.length + " rows of " + width + " values, but " + values.length + " values");

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /** The rows of one probe data set, wherever they lie: in one task's memory, or in blocks all over a cluster. */
-public interface Rows {
+public interface FitRows {
     int width();
 
     /** Coordinates of about zero mean and unit variance, that blocks are held in as float32. */

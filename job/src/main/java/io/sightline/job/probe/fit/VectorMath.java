@@ -1,8 +1,8 @@
 package io.sightline.job.probe.fit;
 
 /** Dot products and the like on {@code double[]}. */
-final class Vectors {
-    private Vectors() {}
+final class VectorMath {
+    private VectorMath() {}
 
     static double dot(double[] a, double[] b) {
         double sum = 0;
