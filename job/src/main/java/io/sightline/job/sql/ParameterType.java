@@ -6,6 +6,7 @@ import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TypeCollection;
@@ -47,7 +48,8 @@ enum ParameterType {
         if (accepted.acceptsType(given)) {
             return given;
         }
-        boolean numbers = given instanceof ArrayType array && array.elementType() instanceof NumericType;
+        boolean numbers = given instanceof ArrayType array
+                && (array.elementType() instanceof NumericType || array.elementType() instanceof NullType);
         if (DataTypes.NullType.sameType(given) || (this == VECTOR && numbers)) {
             return accepted.defaultConcreteType();
         }
