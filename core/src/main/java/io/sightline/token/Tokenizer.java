@@ -156,6 +156,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.token(id);
     }
 
+    /** All tokens by id, added ones included, as {@link #token} gives them. */
+    public Map<Long, String> tokens() {
+        return vocabulary.tokens();
+    }
+
     /** The id that opens a text, where the tokenizer has one. */
     public OptionalLong bosId() {
         return special.id("bos");

@@ -1,6 +1,7 @@
 package io.sightline.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,6 +33,11 @@ final class Vocabulary {
     private void add(String token, long id) {
         tokens.put(id, token);
         ids.put(token, id);
+    }
+
+    /** Tokens by id. */
+    Map<Long, String> tokens() {
+        return Collections.unmodifiableMap(tokens);
     }
 
     int size() {

@@ -51,6 +51,9 @@ public final class ProbeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(path + ": " + e.getMessage());
         }
+        // Starting Spark and reading the runs takes seconds.
+        out().println("reading " + String.join(", ", file.runs().values()));
+        out().flush();
         try (SparkSession spark = session(conf)) {
             return run(spark, file);
         }

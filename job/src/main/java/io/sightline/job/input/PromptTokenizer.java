@@ -5,6 +5,7 @@ import io.sightline.job.input.BadPromptException.Reason;
 import io.sightline.token.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ public final class PromptTokenizer {
             throw new IllegalArgumentException(
                     "prompts.prepend_bos is true, but the checkpoint's tokenizer has no BOS token");
         }
+    }
+
+    /** The tokenizer's tokens by id; none without a tokenizer. */
+    public Map<Long, String> vocabulary() {
+        return tokenizer == null ? Map.of() : tokenizer.tokens();
     }
 
     /** Tokens a prompt may have. */

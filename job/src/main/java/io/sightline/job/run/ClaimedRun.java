@@ -10,8 +10,11 @@ import io.sightline.job.table.files.Claim;
 import io.sightline.job.table.files.DirectorySwap;
 import io.sightline.job.table.files.StoredFiles;
 import io.sightline.job.table.iceberg.IcebergFolders;
+import io.sightline.job.table.write.VocabularyFile;
+import io.sightline.job.table.write.WriteOptions;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -108,6 +111,12 @@ final class ClaimedRun implements AutoCloseable {
     /** The same, from what tasks reported. */
     CommittedChunks committed(Collection<CommitRecord> reported) throws IOException {
         return before.with(reported, run, hadoop);
+    }
+
+    /** Writes the tokens by id beside the tables. */
+    void writeVocabulary(Map<Long, String> tokens, WriteOptions options) throws IOException {
+        claim.check();
+        VocabularyFile.write(run, tokens, options, hadoop);
     }
 
     /** Ends the run: from now on {@code manifest} says that it is complete, here or, for a successor, in the directory around this one. */

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -109,6 +110,11 @@ final class Preparation implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    /** The tokens of the job's tokenizer by id; none without a tokenizer. */
+    Map<Long, String> vocabulary() {
+        return tokenizer.vocabulary();
     }
 
     private static List<OutputRequest> requests(List<CaptureTarget> targets, List<SavedNode> saved) {

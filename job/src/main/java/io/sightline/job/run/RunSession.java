@@ -127,6 +127,7 @@ final class RunSession {
         Manifest ended = target.manifest()
                 .in(Workers.environment(after.records(), target.manifest().environment()))
                 .ended(Manifest.Status.COMPLETE, counts, timings.untilNow());
+        target.writeVocabulary(preparation.vocabulary(), Assignment.options(ready));
         target.complete(ended);
         return summary(ended, timings, reports, before.numbers().size());
     }

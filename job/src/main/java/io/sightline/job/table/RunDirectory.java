@@ -19,9 +19,13 @@ import org.apache.hadoop.fs.Path;
  *     is an Iceberg table, {@code data/r1}
  */
 public record RunDirectory(Path root, String dataFolder) implements Serializable {
+    /** Also the name of its SQL view. */
+    public static final String VOCABULARY = "vocabulary";
+
     /** What a run writes into its directory, beside its manifest; other files there are the user's. */
     public static final List<String> CONTENTS =
-            List.of("_commits", "activations", "values", "prompts", "errors", "_staging", "_run.json", "_run.json.new");
+            List.of(
+                    "_commits", "activations", "values", "prompts", "errors", VOCABULARY, "_staging", "_run.json", "_run.json.new");
 
     /** One whose tables are nothing but their files. */
     public RunDirectory(Path root) {
@@ -46,6 +50,11 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
     public String fileName(RunTable table, int chunk) {
         String folder = dataFolder.isEmpty() ? "" : dataFolder + "/";
         return table.directoryName() + "/" + folder + chunkName(chunk) + ".parquet";
+    }
+
+    /** The directory of the tokens by id, beside the tables: it has rows, but no chunks. */
+    public Path vocabulary() {
+        return new Path(root, VOCABULARY);
     }
 
     public Path manifest() {

@@ -48,6 +48,10 @@ public final class TableSchemas {
             .add(Columns.ERROR_CLASS, StringType, false)
             .add(Columns.MESSAGE, StringType, true);
 
+    /** One token of the run's tokenizer, as the vocabulary writes it: {@code Ġthe}. */
+    public static final StructType VOCABULARY =
+            new StructType().add(Columns.TOKEN_ID, IntegerType, false).add(Columns.TOKEN, StringType, false);
+
     private static final StructType FIXED_PROMPT_COLUMNS = new StructType()
             .add(Columns.PROMPT_ID, StringType, false)
             .add(Columns.TEXT, StringType, true)

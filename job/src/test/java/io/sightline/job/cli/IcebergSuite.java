@@ -118,7 +118,8 @@ public class IcebergSuite extends JUnitSuite {
         assertSameRows(parquet, iceberg);
         assertThat(manifest(iceberg).counts()).isEqualTo(manifest(parquet).counts());
         assertThat(iceberg.toFile().list())
-                .containsExactlyInAnyOrder("activations", "values", "prompts", "errors", "manifest.json", "_commits");
+                .containsExactlyInAnyOrder(
+                        "activations", "values", "prompts", "errors", "vocabulary", "manifest.json", "_commits");
     }
 
     @Test

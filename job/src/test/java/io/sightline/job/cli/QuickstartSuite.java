@@ -76,7 +76,19 @@ public class QuickstartSuite extends JUnitSuite {
         assertThat(counts.values()).isEqualTo(2400);
         assertThat(counts.errors()).isZero();
         assertThat(run.toFile().list())
-                .containsExactlyInAnyOrder("activations", "values", "prompts", "errors", "manifest.json", "_commits");
+                .containsExactlyInAnyOrder(
+                        "activations", "values", "prompts", "errors", "vocabulary", "manifest.json", "_commits");
+    }
+
+    @Test
+    void idsAreSpelledByTheRunsVocabulary() {
+        assertThat(sql(run, "select count(*), count(distinct token_id), min(token_id) from vocabulary"))
+                .contains("768,768,0");
+        assertThat(sql(
+                        run,
+                        "select count_if(token(input_ids[1]) = tokens[1]) = count(*), token(-1) is null, token(null) is null"
+                                + " from prompts"))
+                .contains("true,true,true");
     }
 
     @Test

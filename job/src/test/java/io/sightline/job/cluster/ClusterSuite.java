@@ -130,7 +130,8 @@ public class ClusterSuite extends JUnitSuite {
         assertThat(manifest.counts().prompts() + manifest.counts().errors()).isEqualTo(job.count());
         assertThat(manifest.counts().errors()).isPositive();
         assertThat(disturbed.directory().toFile().list())
-                .containsExactlyInAnyOrder("activations", "values", "prompts", "errors", "manifest.json", "_commits");
+                .containsExactlyInAnyOrder(
+                        "activations", "values", "prompts", "errors", "vocabulary", "manifest.json", "_commits");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sightline.job.sql.query;
 
+import io.sightline.job.table.RunDirectory;
 import io.sightline.job.table.RunTable;
 import io.sightline.job.table.TableSchemas;
 import io.sightline.job.table.iceberg.IcebergCatalogs;
@@ -36,14 +37,16 @@ public final class RunViews {
 
     private Map<String, String> queries(String schema, ReadableRun run) {
         Map<String, String> queries = new LinkedHashMap<>();
-        String where = run.published().all() ? "" : " WHERE " + run.published().condition();
+        String published =
+                run.published().all() ? "" : " WHERE " + run.published().condition();
         run.filled()
                 .forEach((table, directory) -> queries.put(
                         table,
                         "SELECT * FROM "
                                 + (run.iceberg().contains(table)
                                         ? IcebergCatalogs.identifier(session, schema, directory)
-                                        : "parquet." + quoted(literal(directory)) + where)));
+                                        : "parquet." + quoted(literal(directory))
+                                                + (table.equals(RunDirectory.VOCABULARY) ? "" : published))));
         run.empty().forEach(table -> queries.put(table.directoryName(), noRows(table)));
         if (run.commits() != null) {
             queries.put(

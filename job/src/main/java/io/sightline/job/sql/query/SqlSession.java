@@ -22,10 +22,13 @@ import org.apache.spark.sql.SparkSession;
 public final class SqlSession implements AutoCloseable {
     private final SparkSession spark;
     private final Path warehouse;
+    private final int runs;
+    private boolean knowsTokens;
 
-    private SqlSession(SparkSession spark, Path warehouse) {
+    private SqlSession(SparkSession spark, Path warehouse, int runs) {
         this.spark = spark;
         this.warehouse = warehouse;
+        this.runs = runs;
     }
 
     /** As {@link #open(SparkConf, List)}, with Spark's defaults on {@code master}. */
@@ -45,7 +48,7 @@ public final class SqlSession implements AutoCloseable {
         List<ReadableRun> readable =
                 runs.stream().map(run -> ReadableRun.at(run, hadoop)).toList();
         Path warehouse = scratch();
-        SqlSession session = new SqlSession(start(given.clone(), warehouse), warehouse);
+        SqlSession session = new SqlSession(start(given.clone(), warehouse), warehouse, runs.size());
         try {
             session.register(readable);
             return session;
@@ -55,8 +58,12 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    /** Analyses a statement, and runs it if it is a command. */
+    /** Analyses a statement, and runs it if it is a command. The first one that calls {@code token} reads the vocabulary. */
     public Dataset<Row> sql(String statement) {
+        if (!knowsTokens && TokenFunction.isCalledBy(statement)) {
+            TokenFunction.register(spark, runs);
+            knowsTokens = true;
+        }
         return spark.sql(statement);
     }
 
