@@ -23,9 +23,16 @@ public record RunDirectory(Path root, String dataFolder) implements Serializable
     public static final String VOCABULARY = "vocabulary";
 
     /** What a run writes into its directory, beside its manifest; other files there are the user's. */
-    public static final List<String> CONTENTS =
-            List.of(
-                    "_commits", "activations", "values", "prompts", "errors", VOCABULARY, "_staging", "_run.json", "_run.json.new");
+    public static final List<String> CONTENTS = List.of(
+            "_commits",
+            "activations",
+            "values",
+            "prompts",
+            "errors",
+            VOCABULARY,
+            "_staging",
+            "_run.json",
+            "_run.json.new");
 
     /** One whose tables are nothing but their files. */
     public RunDirectory(Path root) {
