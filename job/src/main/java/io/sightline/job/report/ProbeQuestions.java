@@ -52,7 +52,7 @@ final class ProbeQuestions {
         }
         return figure.drawnAs(
                 figure.caption()
-                        + (band ? " The band is the bootstrap interval." : "")
+                        + (band ? " The band is the confidence interval." : "")
                         + (based ? " Dashed: the baseline without a probe." : "")
                         + (controlled
                                 ? (based ? " Dotted" : " Dashed") + ": the control task, whose labels are shuffled."
