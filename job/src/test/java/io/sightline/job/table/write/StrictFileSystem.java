@@ -148,7 +148,22 @@ public class StrictFileSystem extends FilterFileSystem {
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
-        return fs.listStatus(local(path));
+        FileStatus[] found = fs.listStatus(local(path));
+        for (int i = 0; i < found.length; i++) {
+            found[i] = ours(found[i]);
+        }
+        return found;
+    }
+
+    /** With a path of this file system: whoever lists a directory finds its files by that. */
+    private FileStatus ours(FileStatus status) {
+        return new FileStatus(
+                status.getLen(),
+                status.isDirectory(),
+                status.getReplication(),
+                status.getBlockSize(),
+                status.getModificationTime(),
+                makeQualified(new Path(status.getPath().toUri().getPath())));
     }
 
     @Override
@@ -163,7 +178,7 @@ public class StrictFileSystem extends FilterFileSystem {
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-        return fs.getFileStatus(local(path));
+        return ours(fs.getFileStatus(local(path)));
     }
 
     @Override
