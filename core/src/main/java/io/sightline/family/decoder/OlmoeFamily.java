@@ -26,11 +26,6 @@ public final class OlmoeFamily extends DecoderFamily {
 
     private static ExpertMixture mixture(ModelConfig config, Decoder decoder) {
         return ExpertMixture.of(
-                "OlmoeSparseMoeBlock",
-                decoder.shape(),
-                config.size("num_experts_per_tok", 8),
-                ExpertMixture.Weights.of(config.flag("norm_topk_prob", false)),
-                decoder.shape().checkExpertCount(config, config.count(ExpertMixture.countKey(config), 64)),
-                () -> decoder.gatedMlp(Bias.WITHOUT));
+                config, "OlmoeSparseMoeBlock", decoder.shape(), 8, 64, () -> decoder.gatedMlp(Bias.WITHOUT));
     }
 }

@@ -34,11 +34,11 @@ public final class Qwen2MoeFamily extends DecoderFamily {
     private static Module mixture(ModelConfig config, Decoder decoder) {
         int inner = config.size("moe_intermediate_size", 1408);
         return ExpertMixture.of(
+                        config,
                         "Qwen2MoeSparseMoeBlock",
                         decoder.shape(),
-                        config.size("num_experts_per_tok", 4),
-                        ExpertMixture.Weights.of(config.flag("norm_topk_prob", false)),
-                        decoder.shape().checkExpertCount(config, config.count(ExpertMixture.countKey(config), 60)),
+                        4,
+                        60,
                         () -> decoder.gatedMlp(inner, Bias.WITHOUT))
                 .withShared(
                         decoder.gatedMlp(config.size("shared_expert_intermediate_size", 5632), Bias.WITHOUT),

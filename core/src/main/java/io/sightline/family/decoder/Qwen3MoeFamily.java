@@ -37,11 +37,6 @@ public final class Qwen3MoeFamily extends DecoderFamily {
     private static ExpertMixture mixture(ModelConfig config, Decoder decoder) {
         int inner = config.size("moe_intermediate_size", 768);
         return ExpertMixture.of(
-                "Qwen3MoeSparseMoeBlock",
-                decoder.shape(),
-                config.size("num_experts_per_tok", 8),
-                ExpertMixture.Weights.of(config.flag("norm_topk_prob", false)),
-                decoder.shape().checkExpertCount(config, config.count(ExpertMixture.countKey(config), 128)),
-                () -> decoder.gatedMlp(inner, Bias.WITHOUT));
+                config, "Qwen3MoeSparseMoeBlock", decoder.shape(), 8, 128, () -> decoder.gatedMlp(inner, Bias.WITHOUT));
     }
 }

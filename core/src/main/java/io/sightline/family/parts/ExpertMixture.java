@@ -97,6 +97,23 @@ public final class ExpertMixture extends Module {
     }
 
     /**
+     * A mixture by the keys that most families share: {@code num_experts_per_tok}, {@code norm_topk_prob} (false) and the number of experts.
+     *
+     * @param topK experts a token goes through, where the config does not say
+     * @param count experts, where the config does not say
+     */
+    public static ExpertMixture of(
+            ModelConfig config, String className, DecoderShape shape, int topK, int count, Supplier<Module> expert) {
+        return of(
+                className,
+                shape,
+                config.size("num_experts_per_tok", topK),
+                Weights.of(config.flag("norm_topk_prob", false)),
+                shape.checkExpertCount(config, config.count(countKey(config), count)),
+                expert);
+    }
+
+    /**
      * The same with an expert that every token goes through, weighted by the sigmoid of its own gate ({@code shared_expert}, {@code
      * shared_expert_gate}).
      */
