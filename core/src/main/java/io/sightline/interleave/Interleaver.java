@@ -83,7 +83,7 @@ public final class Interleaver {
         } catch (GraphException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw modelFailed(e);
+            throw new GraphException(failure(e), e);
         }
     }
 
@@ -144,35 +144,31 @@ public final class Interleaver {
             } catch (StackOverflowError e) {
                 throw new GraphException("values are nested too deep", e);
             } catch (RuntimeException e) {
-                throw plan.nodes().isEmpty()
-                        ? e
-                        : modelFailed(run.isReshaped() ? new SizeMismatch(e.getMessage(), e) : e);
+                throw plan.nodes().isEmpty() ? e : modelFailed(run, e);
             }
             atEnd.accept(run);
         }
     }
 
+    private String failure(RuntimeException e) {
+        return "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage();
+    }
+
     /** What the model itself threw: most likely at a value that the graph put there. */
-    private GraphException modelFailed(RuntimeException e) {
+    private GraphException modelFailed(Run run, RuntimeException e) {
         String places = plan.withAllInside().stream()
                 .flatMap(part -> Describe.placesSet(part).stream())
                 .distinct()
                 .collect(Collectors.joining(", "));
+        boolean isAboutDtype = run.isRetyped() && !run.isReshaped();
         return new GraphException(
-                "the model failed while graph " + plan.graph().id() + " ran: " + e.getMessage()
+                failure(e)
                         + (places.isEmpty()
                                 ? ""
-                                : "; does what it sets have the " + (isAboutDtypes(e) ? "dtype" : "shape")
+                                : "; does what it sets have the " + (isAboutDtype ? "dtype" : "shape")
                                         + " of what was there? It sets " + places
-                                        + (isAboutDtypes(e)
-                                                ? "; to(…) with the place's own dtype converts a value"
-                                                : "")),
-                e);
-    }
-
-    private static boolean isAboutDtypes(RuntimeException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("dtype") || message.contains("scalar type");
+                                        + (isAboutDtype ? "; to(…) with the place's own dtype converts a value" : "")),
+                run.isReshaped() || run.isRetyped() ? new SizeMismatch(e.getMessage(), e) : e);
     }
 
     private interface AutoCloseableQuietly extends AutoCloseable {

@@ -29,6 +29,7 @@ final class Run implements RunContext, AutoCloseable {
     private final Consumer<String> printer;
     private final Map<Long, Execution> executions = new HashMap<>();
     private boolean reshaped;
+    private boolean retyped;
     private final Set<String> warned = new HashSet<>();
     private int openLoops;
     private int depth;
@@ -60,12 +61,18 @@ final class Run implements RunContext, AutoCloseable {
 
     /** The graph has set a place to another value. */
     void set(@Nullable Object before, @Nullable Object now) {
-        reshaped |= !Tree.kinds(before).equals(Tree.kinds(now));
+        reshaped |= !Tree.shapes(before).equals(Tree.shapes(now));
+        retyped |= !Tree.dtypes(before).equals(Tree.dtypes(now));
     }
 
-    /** Whether the model went on with a value that is of another shape or dtype than its own was. */
+    /** Whether the model went on with a value that is of another shape than its own was. */
     boolean isReshaped() {
         return reshaped;
+    }
+
+    /** Whether the model went on with a value that is of another dtype than its own was. */
+    boolean isRetyped() {
+        return retyped;
     }
 
     /** Says what users should know, once a run. */

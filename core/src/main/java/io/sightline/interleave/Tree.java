@@ -1,5 +1,6 @@
 package io.sightline.interleave;
 
+import io.sightline.engine.DType;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Tuple;
 import io.sightline.interleave.function.BoundMethod;
@@ -104,11 +105,20 @@ final class Tree {
         return part != null && part == whole || children(whole).stream().anyMatch(child -> isPartOf(part, child));
     }
 
-    /** The shape and dtype of each tensor in the tree, in order. */
-    static List<String> kinds(@Nullable Object value) {
-        List<String> kinds = new ArrayList<>();
-        forEachTensor(value, tensor -> kinds.add(tensor.dtype() + Arrays.toString(tensor.shape())));
-        return kinds;
+    /** The shapes of the tensors in the tree, in order. */
+    static List<List<Long>> shapes(@Nullable Object value) {
+        List<List<Long>> shapes = new ArrayList<>();
+        forEachTensor(
+                value,
+                tensor -> shapes.add(Arrays.stream(tensor.shape()).boxed().toList()));
+        return shapes;
+    }
+
+    /** The dtypes of the tensors in the tree, in order. */
+    static List<DType> dtypes(@Nullable Object value) {
+        List<DType> dtypes = new ArrayList<>();
+        forEachTensor(value, tensor -> dtypes.add(tensor.dtype()));
+        return dtypes;
     }
 
     /** The first tensor in the tree, or null. */

@@ -230,28 +230,6 @@ class InterleaverTest {
         }
     }
 
-    private record RoutedModel(Module module) implements RunnableModel {
-        @Override
-        public io.sightline.engine.Device device() {
-            return io.sightline.engine.Device.CPU;
-        }
-
-        @Override
-        public PreparedBatch prepare(List<@org.jspecify.annotations.Nullable Object> inputs) {
-            List<Tensor> rows = inputs.stream()
-                    .map(input -> (Tensor) ((List<?>) input).get(0))
-                    .toList();
-            return new PreparedBatch(
-                    Args.of(Tensor.cat(rows, 0)),
-                    rows.stream().mapToInt(row -> (int) row.size(0)).toArray());
-        }
-
-        @Override
-        public Object execute(PreparedBatch batch, Map<String, @org.jspecify.annotations.Nullable Object> kwargs) {
-            return java.util.Objects.requireNonNull(module.call(batch.args()));
-        }
-    }
-
     private static Value tokens(int rowCount) {
         return new Value.TupleValue(List.of(GraphSketch.tensor(new double[rowCount * 4 * 3], rowCount, 4, 3)));
     }
@@ -259,7 +237,7 @@ class InterleaverTest {
     @Test
     @DisplayName("PARITY 33: tensors that flatten batch and tokens are scoped to their invoke, or refused")
     void flattenedTokensBelongToTheirInvoke() {
-        RunnableModel routed = new RoutedModel(new Routed());
+        RunnableModel routed = new CalledModule(new Routed(), false);
         GraphSketch graph = new GraphSketch();
         String mine = graph.save(graph.at(Place.output("router"), 1, 0));
         graph.call("_operator.setitem", ref(mine), ALL, 1);

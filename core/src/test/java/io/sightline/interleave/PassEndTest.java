@@ -7,7 +7,6 @@ import static io.sightline.interleave.GraphSketch.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sightline.engine.Device;
 import io.sightline.engine.Scope;
 import io.sightline.engine.Tensor;
 import io.sightline.engine.Torch;
@@ -21,7 +20,6 @@ import io.sightline.nn.Module;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -68,36 +66,9 @@ class PassEndTest {
         }
     }
 
-    private record Chained(Module module) implements RunnableModel {
-        @Override
-        public Device device() {
-            return Device.CPU;
-        }
-
-        @Override
-        public PreparedBatch prepare(List<@Nullable Object> inputs) {
-            List<Tensor> rows = inputs.stream()
-                    .map(input -> (Tensor) ((List<?>) input).get(0))
-                    .toList();
-            return new PreparedBatch(
-                    Args.of(Tensor.cat(rows, 0)),
-                    rows.stream().mapToInt(row -> (int) row.size(0)).toArray());
-        }
-
-        @Override
-        public boolean canEndEarly(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
-            return true;
-        }
-
-        @Override
-        public @Nullable Object execute(PreparedBatch batch, Map<String, @Nullable Object> kwargs) {
-            return module.call(batch.args());
-        }
-    }
-
     private List<Integer> computedBy(GraphSketch graph) {
         computed.clear();
-        Interleaver.of(graph.trace(rows(2, 3), rows(1, 3)), new Chained(chain))
+        Interleaver.of(graph.trace(rows(2, 3), rows(1, 3)), new CalledModule(chain, true))
                 .run()
                 .close();
         return computed;
@@ -130,8 +101,8 @@ class PassEndTest {
         String first = graph.at(Place.output("step0"), -1, 0);
         graph.call("_operator.setitem", ref(first), ALL, 5);
         String last = graph.save(graph.at(Place.output("step1"), -1, 0));
-        try (Results results =
-                Interleaver.of(graph.trace(rows(2, 3)), new Chained(chain)).run()) {
+        try (Results results = Interleaver.of(graph.trace(rows(2, 3)), new CalledModule(chain, true))
+                .run()) {
             assertThat(results.tensor(ID, last).toFloatArray()).containsOnly(6f);
         }
         assertThat(computed).containsExactly(0, 1);
@@ -164,8 +135,8 @@ class PassEndTest {
     void aPlaceThatIsNeverReachedIsWaitedForToTheEnd() {
         GraphSketch graph = new GraphSketch();
         String missed = graph.save(graph.at(Place.output("step0"), -1, 1));
-        try (Results results =
-                Interleaver.of(graph.trace(rows(2, 3)), new Chained(chain)).run()) {
+        try (Results results = Interleaver.of(graph.trace(rows(2, 3)), new CalledModule(chain, true))
+                .run()) {
             assertThatThrownBy(() -> results.get(ID, missed)).hasMessageContaining("was not reached in call 1");
         }
         assertThat(computed).containsExactly(0, 1, 2, 3);
@@ -189,8 +160,8 @@ class PassEndTest {
         String inside = graph.save(graph.at(Place.output("aside"), -1, 0));
         String called = graph.save(graph.add(
                 "ApplyModuleProtocol", new Operation.ApplyModule("aside", List.of(ref(place)), Map.of(), false)));
-        try (Results results =
-                Interleaver.of(graph.trace(rows(2, 3)), new Chained(chain)).run()) {
+        try (Results results = Interleaver.of(graph.trace(rows(2, 3)), new CalledModule(chain, true))
+                .run()) {
             assertThat(results.tensor(ID, called).shape()).containsExactly(2, 3);
             assertThatThrownBy(() -> results.get(ID, inside)).hasMessageContaining("was not reached");
         }
@@ -242,7 +213,7 @@ class PassEndTest {
         List<Integer> calls = new ArrayList<>();
         Graph graph = sketch.trace().graph();
         Interleaver interleaver = Interleaver.forBatches(
-                new io.sightline.graph.Block.Trace(Map.of(), List.of(), graph), new Chained(chain));
+                new io.sightline.graph.Block.Trace(Map.of(), List.of(), graph), new CalledModule(chain, true));
         try (Scope scope = Scope.open()) {
             PreparedBatch batch = new PreparedBatch(Args.of(Tensor.of(new float[6], 2, 3)), new int[] {2});
             interleaver

@@ -337,4 +337,24 @@ class PlaceWritesTest {
             assertThat(value.toFloatArray()).containsExactly(lateLast.tensor().toFloatArray());
         }
     }
+
+    @Test
+    void aValueOfAnotherDtypeIsNamedAsSuch() {
+        LoadOptions bfloat16 = new LoadOptions("bfloat16", "cpu", "eager");
+        try (LanguageModel model = LanguageModel.open(Fixtures.path("models/llama_bf16"), bfloat16);
+                Scope scope = Scope.open()) {
+            assertThatThrownBy(() -> {
+                        try (Tracer trace = model.trace(new long[] {3, 4, 5})) {
+                            Proxy place =
+                                    model.get("model.layers.0.mlp.gate_proj").output();
+                            model.get("model.layers.0.mlp.gate_proj").setOutput(place.call("float"));
+                            model.get("lm_head").output().save();
+                            trace.run();
+                        }
+                    })
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("have the dtype of what was there")
+                    .hasMessageContaining("converts a value");
+        }
+    }
 }
