@@ -101,7 +101,6 @@ public final class PackedWeight implements AutoCloseable {
         return policy != Policy.NEVER
                 && weight.dimensions() == 2
                 && weight.dtype() == DType.FLOAT32
-                && !weight.isMeta()
                 && weight.device().isCpu()
                 && Boolean.TRUE.equals(IS_PLAIN.call(weight))
                 && (policy == Policy.ALWAYS || weight.elements() >= SMALLEST && Measured.IS_FASTER);

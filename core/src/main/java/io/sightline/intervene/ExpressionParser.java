@@ -140,7 +140,7 @@ final class ExpressionParser {
         }
     }
 
-    /** The next character that is no space; 0 at the end. */
+    /** The next character that is not a space; 0 at the end. */
     private char peek() {
         skipSpace();
         return next < text.length() ? text.charAt(next) : 0;

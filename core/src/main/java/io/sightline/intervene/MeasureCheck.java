@@ -31,7 +31,7 @@ final class MeasureCheck {
             return called(call);
         }
         throw new ExpressionException(
-                expression.at(), "a text is no measure; probability('…') or logit('…') of it is one");
+                expression.at(), "a text is not a measure; probability('…') or logit('…') of it is one");
     }
 
     private ExpressionType named(Expression.Name name, boolean alone) {

@@ -88,7 +88,7 @@ class ExpressionTest {
                 "probability(strength)|line 1, column 1: probability() takes a text or the name of a text column",
                 "kl(1)|line 1, column 1: kl() takes base",
                 "probabilty(answer)|line 1, column 1: there is no measure 'probabilty'; did you mean 'probability'?",
-                "'happy'|line 1, column 1: a text is no measure; probability('…') or logit('…') of it is one"
+                "'happy'|line 1, column 1: a text is not a measure; probability('…') or logit('…') of it is one"
             })
     void measuresAreCheckedAlike(String text, String message) {
         assertThatThrownBy(() -> Measure.of(text, NAMES))

@@ -133,42 +133,27 @@ public record Manifest(
 
     /** This manifest, of a run in {@code effective}. */
     public Manifest in(Environment effective) {
-        return new Manifest(
-                formatVersion,
-                name,
-                status,
-                job,
-                overrides,
-                identity,
-                effective,
-                versions,
-                plan,
-                counts,
-                timings,
-                written);
+        return with(status, effective, counts, timings, written);
     }
 
     /** This manifest, the run having ended as {@code end}. */
     public Manifest ended(Status end, Counts total, Timings times) {
-        return new Manifest(
-                formatVersion, name, end, job, overrides, identity, environment, versions, plan, total, times, written);
+        return with(end, environment, total, times, written);
     }
 
-    /** This manifest, of the run whose rows {@code other} tells. */
+    /** This manifest, of the run whose rows {@code other} names. */
     public Manifest writtenAs(@Nullable Written other) {
+        return with(status, environment, counts, timings, other);
+    }
+
+    private Manifest with(
+            Status state,
+            Environment effective,
+            @Nullable Counts total,
+            @Nullable Timings times,
+            @Nullable Written rows) {
         return new Manifest(
-                formatVersion,
-                name,
-                status,
-                job,
-                overrides,
-                identity,
-                environment,
-                versions,
-                plan,
-                counts,
-                timings,
-                other);
+                formatVersion, name, state, job, overrides, identity, effective, versions, plan, total, times, rows);
     }
 
     /** The run's id; null in runs of versions that had none. */
