@@ -102,6 +102,7 @@ final class StandaloneCluster implements AutoCloseable {
         all.put("spark.driver.host", HOST);
         all.put("spark.driver.bindAddress", HOST);
         all.put("spark.ui.enabled", "false");
+        all.put("spark.sql.warehouse.dir", directory.resolve("warehouse").toString());
         all.put("spark.hadoop.fs.strict.impl", StrictFileSystem.class.getName());
         if (url != null) {
             all.put("spark.master", url);
